@@ -1,0 +1,53 @@
+"""Every address of the site. Russian pages stand at the root, English ones under /en/."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from anyberry.api import api
+from core import views as core_views
+from core.routing import serve_page
+from home.pages.sitemaps import show_sitemap
+
+urlpatterns = [
+    path("healthz", core_views.healthz, name="healthz"),
+    path("readyz", core_views.readyz, name="readyz"),
+    path("robots.txt", core_views.robots, name="robots"),
+    path("sitemap.xml", show_sitemap, name="sitemap"),
+    path("sitemap-<slug:section>.xml", show_sitemap, name="sitemap-file"),
+    path("api/v1/", api.urls),
+    path("api/auth/", include("allauth.headless.urls")),
+    # Wagtail's own sign-in form would go round ours and its limits.
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+]
+
+if settings.ENVIRONMENT != "production":
+    urlpatterns += [
+        path("dev/mail/", core_views.list_mail, name="dev-mail"),
+        path("styleguide/", core_views.styleguide, name="styleguide"),
+        re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    ]
+
+urlpatterns += i18n_patterns(
+    path("account/", include("allauth.account.urls")),
+    path("account/sessions/", include("allauth.usersessions.urls")),
+    path("account/", include("accounts.urls")),
+    path("search/", include("search.urls")),
+    path("", include("shop.urls")),
+    path("", include("home.urls")),
+    re_path(wagtail_urls.serve_pattern, serve_page, name="wagtail_serve"),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)
+
+handler400 = "core.views.bad_request"
+handler403 = "core.views.permission_denied"
+handler404 = "core.views.page_not_found"
+handler500 = "core.views.server_error"

@@ -1,0 +1,1 @@
+"""What every page and app stands on. Imports no app of ours."""

@@ -1,0 +1,72 @@
+"""Request-wide rules: the content security policy, and input no database can hold."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.views.defaults import bad_request
+
+View = Callable[[HttpRequest], HttpResponse]
+
+STOREFRONT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+# Wagtail's editor and wagtail-localize's styled components need inline scripts and styles.
+ADMIN_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; "
+    "form-action 'self'; base-uri 'self'; frame-ancestors 'self'"
+)
+ADMIN_PREFIXES = ("/admin/", "/documents/")
+# The API's readable docs are drawn by scripts that come with django-ninja.
+API_DOCS_PATH = "/api/v1/docs"
+API_PREFIX = "/api/"
+
+
+def content_security_policy(get_response: View) -> View:
+    """Send a strict policy with every page of the shop, a looser one with the admin."""
+
+    def add_policy(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_loose = request.path.startswith((*ADMIN_PREFIXES, API_DOCS_PATH))
+        response.headers.setdefault(
+            "Content-Security-Policy", ADMIN_POLICY if is_loose else STOREFRONT_POLICY
+        )
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"
+        )
+        return response
+
+    return add_policy
+
+
+def refuse_broken_input(get_response: View) -> View:
+    """Answer 400 to a path or query that holds a NUL byte: PostgreSQL cannot store one."""
+
+    def refuse(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return bad_request(request, BadRequest("NUL byte"))
+        return get_response(request)
+
+    return refuse
+
+
+def speak_api_language(get_response: View) -> View:
+    """The API has no language in its path: it answers in that of `?lang=`, else of Accept-Language.
+
+    Stands right behind LocaleMiddleware, which knows only paths and would make it Russian.
+    """
+
+    def speak(request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(API_PREFIX):
+            wanted = request.GET.get("lang", "")
+            is_known = wanted in dict(settings.LANGUAGES)
+            language = wanted if is_known else translation.get_language_from_request(request)
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
+        return get_response(request)
+
+    return speak

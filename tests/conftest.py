@@ -1,0 +1,69 @@
+"""The ground all tests stand on: messages, engines that end with the session, a browser for journeys."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.utils import translation
+
+from anyberry.engines import release_engines
+
+pytest_plugins = ["tests.fixtures.payments"]
+
+BASE_DIR = Path(__file__).resolve().parents[1]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find_browser() -> str | None:
+    """The Chromium of this machine; CHROMIUM names another one."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Sooner than Django reads them. Workers of pytest-xdist find it done.
+    if not hasattr(config, "workerinput"):
+        subprocess.run([sys.executable, "tools/messages.py", "compile"], cwd=BASE_DIR, check=True)
+
+
+def pytest_unconfigure() -> None:
+    from django.db import connections
+
+    connections.close_all()
+    release_engines()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks for `browser_program` is skipped by name where there is none, or fails where CI says so."""
+    if find_browser() or os.environ.get("ANYBERRY_REQUIRE_BROWSER") == "1":
+        return
+    skip = pytest.mark.skip(reason="needs Chromium, which is not installed")
+    for item in items:
+        if "browser_program" in getattr(item, "fixturenames", ()):
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def browser_program() -> str:
+    """The path of a Chromium."""
+    program = find_browser()
+    if program is None:
+        pytest.fail("ANYBERRY_REQUIRE_BROWSER=1, but there is no Chromium: install it or set CHROMIUM.")
+    return program
+
+
+@pytest.fixture(autouse=True)
+def _clear_cache() -> None:
+    """No test sees what another one left in the cache. Only our keys go: the Redis may be shared."""
+    cache.delete_pattern("*")
+
+
+@pytest.fixture(autouse=True)
+def _speak_russian() -> Iterator[None]:
+    """Each test starts in Russian, whatever language the request of the last one was in."""
+    with translation.override("ru"):
+        yield
