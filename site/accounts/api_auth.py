@@ -1,0 +1,28 @@
+"""Who calls the API: a browser's session (with CSRF), or a program's session token."""
+
+from typing import cast
+
+from allauth.headless.contrib.ninja.security import x_session_token_auth
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja.security import django_auth
+
+from accounts.models import User
+from accounts.services import has_verified_email
+from core.api import ApiError
+
+# The token comes first: a program sends no cookie, and no CSRF check may stop it.
+signed_in = [x_session_token_auth, django_auth]
+
+
+def get_user(request: HttpRequest) -> User:
+    """The signed-in user of the call."""
+    return cast("User", getattr(request, "auth", None) or request.user)
+
+
+def get_verified_user(request: HttpRequest) -> User:
+    """The signed-in user, whose address is confirmed. Raises ApiError 403 `email_not_verified`."""
+    user = get_user(request)
+    if not has_verified_email(user):
+        raise ApiError(403, "email_not_verified", _("Please confirm your e-mail address first."))
+    return user
