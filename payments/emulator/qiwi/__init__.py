@@ -1,0 +1,1 @@
+"""QIWI, to the letter of its documents."""

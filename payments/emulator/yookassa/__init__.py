@@ -1,0 +1,1 @@
+"""YooKassa, to the letter of its documents."""

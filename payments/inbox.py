@@ -1,0 +1,97 @@
+"""Keeping what providers said: each message once, forever."""
+
+import hashlib
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from payments.models import Bill, BillEvent
+from payments.providers.base import RemoteBill, WebhookHint
+
+logger = logging.getLogger(__name__)
+
+
+def store_notification(*, provider: str, hint: WebhookHint) -> tuple[BillEvent, bool]:
+    """Store a notification unless it is already here; return it and whether it is new.
+
+    One about a bill we never made is kept too, and raises an alarm.
+    """
+    bill = find_bill(provider=provider, hint=hint)
+    now = timezone.now()
+    event, is_new = BillEvent.objects.get_or_create(
+        provider=provider,
+        dedupe_key=hint.dedupe_key,
+        defaults={
+            "bill": bill,
+            "external_id": hint.external_id,
+            "source": BillEvent.Source.WEBHOOK,
+            "payload": hint.payload,
+            "received_at": now,
+            "processed_at": None if bill else now,
+            "result": BillEvent.Result.NONE if bill else BillEvent.Result.UNKNOWN_BILL,
+        },
+    )
+    if is_new and bill is None:
+        logger.error("%s tells of a bill we never made: %s", provider, hint.external_id)
+    return event, is_new
+
+
+def find_bill(*, provider: str, hint: WebhookHint) -> Bill | None:
+    """Return the bill a notification means, if we have it."""
+    bills = Bill.objects.filter(provider=provider)
+    named = bills.filter(external_id=hint.external_id).first() if hint.external_id else None
+    if named or not hint.bill_id:
+        return named
+    # Told before we stored the provider's number, or its answer with the number got lost.
+    return bills.filter(pk=hint.bill_id).first()
+
+
+def record_answer(
+    *,
+    bill: Bill,
+    source: BillEvent.Source,
+    result: BillEvent.Result,
+    remote: RemoteBill | None = None,
+    detail: str = "",
+) -> None:
+    """Keep an answer to a request of ours. The same again adds nothing; an alarm is logged each time."""
+    if result in BillEvent.ALARMS:
+        logger.error("Bill %s needs a look: %s %s", bill.pk, result, detail)
+    BillEvent.objects.bulk_create(
+        [
+            BillEvent(
+                provider=bill.provider,
+                bill=bill,
+                external_id=remote.external_id if remote else bill.external_id or str(bill.pk),
+                source=source,
+                dedupe_key=_fingerprint(bill, source, result, remote, detail),
+                payload=dict(remote.raw) if remote else {},
+                processed_at=timezone.now(),
+                result=result,
+                detail=detail,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def close_notifications(*, bill: Bill, asked_at: datetime, result: BillEvent.Result) -> None:
+    """Mark as read what came before we asked the provider; what came later may know more than its answer."""
+    unread = BillEvent.objects.filter(bill=bill, processed_at=None, received_at__lte=asked_at)
+    unread.update(processed_at=timezone.now(), result=result)
+
+
+def _fingerprint(
+    bill: Bill,
+    source: BillEvent.Source,
+    result: BillEvent.Result,
+    remote: RemoteBill | None,
+    detail: str,
+) -> str:
+    said: tuple[Any, ...] = ()
+    if remote:
+        said = (remote.status, remote.changed_at, remote.amount, remote.currency, remote.account)
+    text = "|".join(str(part) for part in (bill.pk, result, detail, *said))
+    return f"{source}:{hashlib.sha256(text.encode()).hexdigest()}"

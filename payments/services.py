@@ -1,0 +1,124 @@
+"""Everything the rest of the house may ask of payments. Bills are changed nowhere else."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from core.money import Money
+from core.tasks import enqueue_after_commit
+from payments import tasks
+from payments.cache import drop_view
+from payments.exchange import open_bill, reject_bill, sync_bill
+from payments.facade import BillView, describe_bill
+from payments.inbox import store_notification
+from payments.models import Bill, BillEvent
+from payments.providers import get_provider
+from payments.providers.base import Unsupported
+from payments.receipts import ReceiptDraft
+from payments.refunding import send_refund
+from payments.refunds import (
+    RefundConflict,
+    RefundImpossible,
+    RefundTooLarge,
+    get_refundable,
+    record_manual_refund,
+    request_refund,
+)
+
+__all__ = [
+    "BillView",
+    "RefundConflict",
+    "RefundImpossible",
+    "RefundTooLarge",
+    "create_bill",
+    "describe_bill",
+    "get_refundable",
+    "open_bill",
+    "record_manual_refund",
+    "record_webhook",
+    "reject_bill",
+    "request_refund",
+    "request_reject",
+    "send_refund",
+    "sync_bill",
+]
+
+
+def create_bill(
+    *,
+    amount: Decimal,
+    comment: str,
+    expires_at: datetime,
+    return_url: str = "",
+    currency: str = "RUB",
+    bill_id: UUID | None = None,
+    receipt: ReceiptDraft | None = None,
+) -> Bill:
+    """Make a bill, unknown to the provider as yet, within the caller's transaction. No network.
+
+    `bill_id` may be chosen by the caller, so that `return_url` can contain it. `receipt` is what the bill is
+    for; its lines must cost exactly `amount` (else ReceiptInvalid). Raises Unsupported where the provider in
+    use can't take that much, in that currency or for that long.
+    """
+    provider = get_provider(settings.PAYMENT_PROVIDER)
+    money = Money(amount, currency)
+    able = provider.capabilities
+    if currency not in able.currencies or not 0 < money.amount <= able.max_amount:
+        message = f"{provider.code} can't take {money.amount} {currency}"
+        raise Unsupported(message)
+    if expires_at - timezone.now() > able.max_lifetime:
+        message = f"{provider.code} keeps no bill until {expires_at}"
+        raise Unsupported(message)
+    if receipt:
+        receipt.check(money.amount)
+    new_id = bill_id or uuid4()
+    return Bill.objects.create(
+        id=new_id,
+        provider=provider.code,
+        account=provider.account,
+        external_id=str(new_id) if able.keeps_our_id else "",
+        amount=money.amount,
+        currency=currency,
+        comment=comment[:255],
+        return_url=return_url,
+        expires_at=expires_at,
+        receipt=receipt.write() if receipt else None,
+    )
+
+
+@transaction.atomic
+def request_reject(*, bill_id: UUID) -> str:
+    """Note that nobody is to pay this bill and have it closed after commit; returns the task's id.
+
+    The bill's row stays locked until the transaction ends. A bill that is final already is left as it is.
+    """
+    bill = Bill.objects.locked(bill_id)
+    if bill.is_open and bill.reject_requested_at is None:
+        bill.reject_requested_at = timezone.now()
+        bill.save(update_fields=["reject_requested_at"])
+    return enqueue_after_commit(tasks.reject_bill, bill_id=str(bill_id))
+
+
+@transaction.atomic
+def record_webhook(
+    *, provider: str, headers: Mapping[str, str], raw_body: bytes, sender: str = ""
+) -> BillEvent | None:
+    """Check and keep a notification and have its bill looked after; returns the event, None for a repetition.
+
+    `sender` is the address it came from. Raises SignatureInvalid or MalformedMessage, and then keeps nothing.
+    Changes no bill.
+    """
+    hint = get_provider(provider).read_webhook(headers, raw_body, sender=sender)
+    event, is_new = store_notification(provider=provider, hint=hint)
+    if not is_new:
+        return None
+    if event.bill_id:
+        enqueue_after_commit(tasks.sync_bill, bill_id=str(event.bill_id))
+        transaction.on_commit(partial(drop_view, event.bill_id), robust=True)
+    return event
