@@ -1,0 +1,1 @@
+"""The shop: one Django app; its subpackages carry walls, not migrations."""

@@ -1,0 +1,32 @@
+"""What editors of words see of the facts."""
+
+from typing import Any
+
+from django.urls import reverse
+from wagtail.admin.panels import Panel
+
+from shop.catalog.seasons import name_months
+from shop.catalog.services import list_offers
+
+
+class BerryFactsPanel(Panel):
+    """Price, stock and season of a page's berry at this moment, read-only: they are changed on the record."""
+
+    class BoundPanel(Panel.BoundPanel):
+        """The panel of one page."""
+
+        template_name = "shop/catalog/admin/berry_facts.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            """Add the berry, its offers and, for those who may change them, the way to the record."""
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            if self.instance.berry_id is None:
+                return context | {"berry": None}
+            berry = self.instance.berry
+            may_change = self.request is not None and self.request.user.has_perm("shop.change_berry")
+            return context | {
+                "berry": berry,
+                "offers": list_offers([berry.pk])[berry.pk],
+                "season": name_months(berry.season_months),
+                "edit_url": reverse("wagtailsnippets_shop_berry:edit", args=[berry.pk]) if may_change else "",
+            }

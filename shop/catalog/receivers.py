@@ -1,0 +1,29 @@
+"""What the catalog does when a page is published."""
+
+from typing import Any
+
+from django.dispatch import receiver
+from wagtail.images import get_image_model
+from wagtail.models import Page, ReferenceIndex
+from wagtail.signals import page_published
+
+from core.tasks import enqueue_after_commit
+from shop.catalog.pages import BerryPage, CategoryPage
+from shop.catalog.tasks import warm_renditions
+
+
+@receiver(page_published, sender=BerryPage)
+@receiver(page_published, sender=CategoryPage)
+def warm_pictures(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    """Have every picture of the page made in its sizes, before a shopper asks for them."""
+    for image_id in list_image_ids(instance):
+        enqueue_after_commit(warm_renditions, image_id=image_id)
+
+
+def list_image_ids(page: Page) -> list[int]:
+    """The ids of the images that the page shows, in any of its fields."""
+    references = ReferenceIndex.get_references_for_object(page).filter(
+        to_content_type__app_label=get_image_model()._meta.app_label,
+        to_content_type__model=get_image_model()._meta.model_name,
+    )
+    return sorted({int(pk) for pk in references.values_list("to_object_id", flat=True)})

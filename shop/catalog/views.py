@@ -1,0 +1,111 @@
+"""The catalog's pages for shoppers."""
+
+from typing import Any
+
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from shop.catalog import calendar
+from shop.catalog.cards import build_cards
+from shop.catalog.chips import list_chips, write_query
+from shop.catalog.display import list_breadcrumbs, load_berry
+from shop.catalog.forms import FilterForm
+from shop.catalog.listing import BerryPaginator, Filters, count_facets, list_pages
+from shop.catalog.models import Category
+from shop.catalog.pages import BerryPage, CatalogPage, CategoryPage
+from shop.catalog.seasons import name_months
+from shop.catalog.structured import describe_product
+
+
+@require_safe
+def show_catalog(request: HttpRequest, page: CatalogPage) -> HttpResponse:
+    """All berries, filtered and sorted as the address says."""
+    return show_list(request, page, page)
+
+
+@require_safe
+def show_category(request: HttpRequest, page: CategoryPage) -> HttpResponse:
+    """The berries of one category; its filters lead to the catalog, with the category chosen."""
+    return show_list(request, page, page.get_parent(), category=page.category_id)
+
+
+def show_list(
+    request: HttpRequest, page: CatalogPage | CategoryPage, catalog: CatalogPage, category: int | None = None
+) -> HttpResponse:
+    """A list of berries. 404 for a page of it that does not exist."""
+    pages, url = BerryPage.objects.for_locale(page.locale_id), catalog.get_url(request) or ""
+    categories = list(Category.objects.all())
+    code = next((c.code for c in categories if c.pk == category), "")
+    chosen = request.GET.copy()
+    if code:
+        chosen["category"] = code
+    form = FilterForm(chosen, categories=categories)
+    form.is_valid()
+    values = form.get_values()
+    facets = count_facets(pages, Filters(**values))
+    berries = get_list_page(BerryPaginator(list_pages(pages, Filters(**values)), facets.total), request)
+    context = {
+        "page": page,
+        "crumbs": list_breadcrumbs(request, catalog if catalog.pk != page.pk else None, page),
+        "form": form,
+        "values": values,
+        "facets": facets,
+        "category_choices": [(c.code, c.name, facets.categories.get(c.code, 0)) for c in categories],
+        "chips": list_chips(values, categories, url),
+        "berries": berries,
+        "cards": build_cards(list(berries.object_list), request),
+        "list_url": url,
+        "is_filtered": bool(values) and values != {"category": code},
+    }
+    response = TemplateResponse(request, "shop/catalog/list.html", context)
+    if request.htmx:  # type: ignore[attr-defined]  # set by django-htmx's middleware
+        response["HX-Push-Url"] = url + write_query(values)
+    return response
+
+
+def get_list_page(paginator: Paginator[Any], request: HttpRequest) -> Page[Any]:
+    """The page of a list that the address asks for. 404 where there is no such page."""
+    try:
+        return paginator.page(request.GET.get("page", 1))
+    except InvalidPage as error:
+        raise Http404(str(error)) from error
+
+
+@require_safe
+def show_berry(request: HttpRequest, page: BerryPage) -> HttpResponse:
+    """One berry: words, pictures, and price and stock of the moment. It stays when nothing is left."""
+    display = load_berry(request, page, request.GET.get("pack", ""))
+    context = {
+        "page": page,
+        "berry": page.berry,
+        "display": display,
+        "offer": display.offer,
+        "season": name_months(page.berry.season_months),
+        "season_state": page.berry.get_season_state(calendar.get_today()),
+        "crumbs": list_breadcrumbs(request, *display.ancestors, page),
+        "structured_data": describe_product(request, page, display),
+        "similar_url": display.similar.get_url(request),
+        "share_url": request.build_absolute_uri(page.get_url(request)),
+        "share_picture": request.build_absolute_uri(display.slides[0].picture.share_url)
+        if display.slides
+        else "",
+    }
+    return TemplateResponse(request, "shop/catalog/berry.html", context)
+
+
+@require_safe
+def show_season(request: HttpRequest) -> HttpResponse:
+    """Twelve months × berries; `?month=7` shows those of one month."""
+    language = (get_language() or "ru")[:2]
+    month = calendar.read_month(request.GET.get("month", ""))
+    berries = get_list_page(Paginator(calendar.list_pages(language, month), calendar.PAGE_SIZE), request)
+    context = {
+        "months": calendar.list_months(month),
+        "month": month,
+        "berries": berries,
+        "rows": calendar.list_rows(berries.object_list, request),
+    }
+    return TemplateResponse(request, "shop/catalog/season.html", context)
