@@ -1,0 +1,288 @@
+"""The cart: every change of it, and what it says about itself.
+
+Changes lock the cart's row first, so two tabs at once never lose or double a line.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import override
+
+from accounts.models import User
+from core.money import round_money
+from shop.cart.models import MAX_QUANTITY, Cart, CartLine
+from shop.cart.problems import Problem, find_problem
+from shop.catalog.cards import BerryTitle, get_titles
+from shop.catalog.renditions import Picture
+from shop.catalog.services import Offer, get_offers
+
+CURRENCY = "RUB"
+
+
+class PackUnknown(Exception):
+    """There is no such pack, or it is no longer sold."""
+
+    def __init__(self, pack_id: int) -> None:
+        super().__init__(f"Pack {pack_id} is not sold")
+        self.pack_id = pack_id
+
+
+class QuantityInvalid(Exception):
+    """Not a number of packs that a cart can hold."""
+
+    def __init__(self, quantity: int) -> None:
+        super().__init__(f"{quantity} is not between 1 and {MAX_QUANTITY}")
+        self.quantity = quantity
+
+
+class NotEnough(Exception):
+    """More than `left`, the most of this pack that one cart may hold now; nothing was changed."""
+
+    def __init__(self, *, pack_id: int, left: int, in_cart: int) -> None:
+        super().__init__(f"Only {left} of pack {pack_id} can be had")
+        self.pack_id, self.left, self.in_cart = pack_id, left, in_cart
+
+    @property
+    def is_cap(self) -> bool:
+        """Whether the shop's own limit for a cart was met, and not the stock."""
+        return self.left >= MAX_QUANTITY
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedLine:
+    """What a line was, so that it can be put back."""
+
+    pack_id: int
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One line as it stands now; `total` is what it adds to the cart's: nothing while it can't be bought."""
+
+    line_id: int
+    berry_id: int
+    pack_id: int
+    title: str
+    url: str
+    image: Picture | None
+    weight_g: int
+    quantity: int
+    price: Decimal
+    price_per_kg: Decimal
+    price_seen: Decimal
+    total: Decimal
+    problem: Problem | None
+    is_buyable: bool
+    left: int
+
+    @property
+    def old_price(self) -> Decimal | None:
+        """The price the shopper saw, where it is not today's."""
+        return self.price_seen if self.price_seen != self.price else None
+
+    @property
+    def most(self) -> int:
+        """The most packs that may be asked for."""
+        return min(self.left, MAX_QUANTITY)
+
+
+@dataclass(frozen=True, slots=True)
+class CartView:
+    """The whole cart as it stands now; `count` is the packs in it, `total` the sum of what can be bought."""
+
+    lines: list[LineView]
+    total: Decimal
+    currency: str
+    count: int
+
+    @property
+    def problems(self) -> list[Problem]:
+        """The problems of all lines, in the lines' order."""
+        return [line.problem for line in self.lines if line.problem]
+
+    @property
+    def buyable(self) -> list[LineView]:
+        """The lines that an order would take."""
+        return [line for line in self.lines if line.is_buyable]
+
+    @property
+    def packs(self) -> int:
+        """How many packs an order would take."""
+        return sum(line.quantity for line in self.buyable)
+
+    @property
+    def left_out(self) -> int:
+        """How many lines an order would leave out."""
+        return len(self.lines) - len(self.buyable)
+
+
+def get_cart(user: User) -> Cart:
+    """The user's cart, made when it is asked for first."""
+    cart, _created = Cart.objects.get_or_create(user=user)
+    return cart
+
+
+def lock_cart(user: User) -> Cart:
+    """The user's cart, locked until the transaction ends. It is the first lock of every money path."""
+    return Cart.objects.select_for_update().get(pk=get_cart(user).pk)
+
+
+def view_cart(user: User, language: str) -> CartView:
+    """The cart with today's prices and stock, worded in the language. A constant number of queries."""
+    rows = list(CartLine.objects.for_user(user).select_related("pack__berry"))
+    offers = get_offers([row.pack_id for row in rows])
+    titles = get_titles([row.pack.berry_id for row in rows], language)
+    with override(language):
+        lines = [view_line(row, offers.get(row.pack_id), titles[row.pack.berry_id]) for row in rows]
+    total = sum((line.total for line in lines), Decimal(0))
+    return CartView(lines=lines, total=total, currency=CURRENCY, count=sum(line.quantity for line in lines))
+
+
+def view_line(row: CartLine, offer: Offer | None, title: BerryTitle) -> LineView:
+    """One line, from its row and what is known of its pack now."""
+    price = offer.price if offer else row.pack.price
+    problem = find_problem(offer=offer, quantity=row.quantity, price_seen=row.price_seen)
+    is_buyable = problem is None or not problem.is_blocking
+    return LineView(
+        line_id=row.pk,
+        berry_id=row.pack.berry_id,
+        pack_id=row.pack_id,
+        title=title.title,
+        url=title.url,
+        image=title.image,
+        weight_g=row.pack.weight_g,
+        quantity=row.quantity,
+        price=price,
+        price_per_kg=row.pack.price_per_kg,
+        price_seen=row.price_seen,
+        total=round_money(price * row.quantity) if is_buyable else Decimal(0),
+        problem=problem,
+        is_buyable=is_buyable,
+        left=offer.left if offer and offer.is_for_sale else 0,
+    )
+
+
+def get_pack_quantities(user: User) -> dict[int, int]:
+    """How many of each pack are in the user's cart."""
+    return dict(CartLine.objects.for_user(user).values_list("pack_id", "quantity"))
+
+
+def get_quantities(user: User) -> dict[int, int]:
+    """How many packs of each berry are in the user's cart, whatever their size."""
+    return CartLine.objects.for_user(user).sum_by_berry()
+
+
+@transaction.atomic
+def add_to_cart(*, user: User, pack_id: int, quantity: int = 1) -> CartLine:
+    """Put so many packs more into the cart.
+
+    Raises QuantityInvalid, PackUnknown or NotEnough, and then changes nothing.
+    """
+    check_quantity(quantity)
+    cart = lock_cart(user)
+    offer = get_sold_offer(pack_id)
+    line = cart.lines.filter(pack_id=pack_id).first()
+    in_cart = line.quantity if line else 0
+    check_stock(offer, wanted=in_cart + quantity, in_cart=in_cart)
+    if line is None:
+        return cart.lines.create(pack_id=pack_id, quantity=quantity, price_seen=offer.price)
+    line.quantity += quantity
+    line.save(update_fields=["quantity"])
+    return line
+
+
+@transaction.atomic
+def set_quantity(*, user: User, pack_id: int, quantity: int, price_shown: Decimal | None = None) -> CartLine:
+    """Make it exactly so many packs, adding the line where there is none.
+
+    `price_shown` is the price that the shopper had before their eyes: where it is today's price, a change
+    of it counts as seen. Raises QuantityInvalid, PackUnknown or NotEnough, and then changes nothing.
+    """
+    check_quantity(quantity)
+    cart = lock_cart(user)
+    offer = get_sold_offer(pack_id)
+    line = cart.lines.filter(pack_id=pack_id).first()
+    check_stock(offer, wanted=quantity, in_cart=line.quantity if line else 0)
+    if line is None:
+        return cart.lines.create(pack_id=pack_id, quantity=quantity, price_seen=offer.price)
+    line.quantity = quantity
+    if price_shown == offer.price:
+        line.price_seen = offer.price
+    line.save(update_fields=["quantity", "price_seen"])
+    return line
+
+
+@transaction.atomic
+def accept_price(*, user: User, pack_id: int, price_shown: Decimal) -> bool:
+    """Note that the shopper has seen the new price; False where that is no longer the price."""
+    cart = lock_cart(user)
+    offer = get_sold_offer(pack_id)
+    if offer.price != price_shown:
+        return False
+    return bool(cart.lines.filter(pack_id=pack_id).update(price_seen=offer.price))
+
+
+@transaction.atomic
+def remove_line(*, user: User, pack_id: int) -> RemovedLine | None:
+    """Take the pack out of the cart; what it was, or None where it was not there."""
+    line = lock_cart(user).lines.filter(pack_id=pack_id).first()
+    if line is None:
+        return None
+    line.delete()
+    return RemovedLine(pack_id=line.pack_id, quantity=line.quantity)
+
+
+@transaction.atomic
+def clear_cart(*, user: User) -> list[RemovedLine]:
+    """Empty the cart; what was in it."""
+    lines = lock_cart(user).lines.all()
+    removed = [RemovedLine(pack_id=line.pack_id, quantity=line.quantity) for line in lines]
+    lines.delete()
+    return removed
+
+
+@transaction.atomic
+def add_as_many(*, user: User, pack_id: int, quantity: int) -> int:
+    """Add so many packs, or as many as there are; how many it was. Raises QuantityInvalid or PackUnknown."""
+    try:
+        add_to_cart(user=user, pack_id=pack_id, quantity=quantity)
+    except NotEnough as refusal:
+        quantity = max(0, refusal.left - refusal.in_cart)
+        if quantity:
+            add_to_cart(user=user, pack_id=pack_id, quantity=quantity)
+    return quantity
+
+
+@transaction.atomic
+def restore_lines(*, user: User, lines: list[RemovedLine]) -> bool:
+    """Put removed lines back, each as far as stock allows; whether all of it came back."""
+    missing = 0
+    for line in lines:
+        try:
+            missing += line.quantity - add_as_many(user=user, pack_id=line.pack_id, quantity=line.quantity)
+        except PackUnknown:
+            missing += line.quantity
+    return missing == 0
+
+
+def check_quantity(quantity: int) -> None:
+    """Raise QuantityInvalid unless a cart can hold so many."""
+    if not 1 <= quantity <= MAX_QUANTITY:
+        raise QuantityInvalid(quantity)
+
+
+def check_stock(offer: Offer, *, wanted: int, in_cart: int) -> None:
+    """Raise NotEnough where stock, or the limit of a cart, is below what is wanted."""
+    most = min(offer.left, MAX_QUANTITY)
+    if wanted > most:
+        raise NotEnough(pack_id=offer.pack_id, left=most, in_cart=in_cart)
+
+
+def get_sold_offer(pack_id: int) -> Offer:
+    """What is known of the pack now. Raises PackUnknown where it isn't sold."""
+    offer = get_offers([pack_id]).get(pack_id)
+    if offer is None or not offer.is_for_sale:
+        raise PackUnknown(pack_id)
+    return offer
