@@ -1,0 +1,79 @@
+"""What the checkout page shows: the choices, the sums, and what is filled in already."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from accounts.models import User
+from accounts.phones import format_phone
+from accounts.services import ADDRESS_FIELDS
+from shop.checkout.quotes import Quote
+from shop.delivery.models import DeliverySlot, DeliveryZone
+from shop.delivery.services import SlotDay, quote_delivery
+from shop.orders.models import Order
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneTile:
+    """One zone to choose, with its price for this cart."""
+
+    zone: DeliveryZone
+    price: Decimal
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SlotTile:
+    """One slot to choose; a full one can't be."""
+
+    slot: DeliverySlot
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayTiles:
+    """The slots of a day."""
+
+    label: str
+    tiles: list[SlotTile]
+
+
+def prefill(user: User, zones: Iterable[DeliveryZone], days: Iterable[SlotDay]) -> dict[str, Any]:
+    """What need not be typed again: from the last order, else from the profile; the first free slot."""
+    last = Order.objects.for_user(user).select_related("delivery").first()
+    address = last.delivery if last else user.addresses.order_by("-is_default", "-pk").first()
+    values: dict[str, Any] = {name: getattr(address, name, "") for name in ADDRESS_FIELDS}
+    zone_ids = [zone.pk for zone in zones]
+    last_zone = last.delivery.zone_id if last else None
+    slots = [slot for day in days for slot in day.slots if not slot.is_full]
+    return values | {
+        "name": user.name or (last.name if last else ""),
+        "phone": format_phone(user.phone or (last.phone if last else "")),
+        "zone": last_zone if last_zone in zone_ids else next(iter(zone_ids), None),
+        "slot": slots[0].pk if slots else None,
+    }
+
+
+def find_zone(zones: Iterable[DeliveryZone], value: object) -> DeliveryZone | None:
+    """The zone that a form's value names, if it is one to choose."""
+    return next((zone for zone in zones if str(zone.pk) == str(value)), None)
+
+
+def lay_zone_tiles(zones: Iterable[DeliveryZone], quote: Quote) -> list[ZoneTile]:
+    """The zones with what each would cost for this cart."""
+    return [
+        ZoneTile(zone, quote_delivery(zone=zone, goods_total=quote.goods_total), zone == quote.zone)
+        for zone in zones
+    ]
+
+
+def lay_slot_tiles(days: Iterable[SlotDay], chosen: object) -> list[DayTiles]:
+    """The slots of each day; the chosen one marked."""
+    return [
+        DayTiles(
+            day.label,
+            [SlotTile(slot, str(slot.pk) == str(chosen) and not slot.is_full) for slot in day.slots],
+        )
+        for day in days
+    ]

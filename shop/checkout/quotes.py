@@ -1,0 +1,55 @@
+"""What an order would cost now, and a way to tell whether it is still what the shopper saw."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from accounts.models import User
+from shop.cart.services import CartView, view_cart
+from shop.delivery.models import DeliveryZone
+from shop.delivery.services import quote_delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The cart with delivery to a zone; without a zone yet, delivery counts for nothing."""
+
+    cart: CartView
+    zone: DeliveryZone | None
+
+    @property
+    def goods_total(self) -> Decimal:
+        """The sum of what can be bought."""
+        return self.cart.total
+
+    @property
+    def delivery_price(self) -> Decimal:
+        """What bringing it costs."""
+        return quote_delivery(zone=self.zone, goods_total=self.goods_total) if self.zone else Decimal(0)
+
+    @property
+    def total(self) -> Decimal:
+        """What is to be paid."""
+        return self.goods_total + self.delivery_price
+
+    @property
+    def missing(self) -> Decimal:
+        """How much is lacking to the zone's least order; zero where nothing is."""
+        return max(self.zone.min_order - self.goods_total, Decimal(0)) if self.zone else Decimal(0)
+
+    @property
+    def basket(self) -> str:
+        """The fingerprint of what would be bought."""
+        return sign_basket((line.pack_id, line.quantity) for line in self.cart.buyable)
+
+
+def make_quote(*, user: User, zone: DeliveryZone | None, language: str) -> Quote:
+    """What the user's cart costs now, delivered to the zone."""
+    return Quote(cart=view_cart(user, language), zone=zone)
+
+
+def sign_basket(packs: Iterable[tuple[int, int]]) -> str:
+    """A fingerprint of packs and their quantities, whatever their order; empty for an empty basket."""
+    text = ",".join(f"{pack_id}:{quantity}" for pack_id, quantity in sorted(packs))
+    return hashlib.sha256(text.encode()).hexdigest()[:32] if text else ""

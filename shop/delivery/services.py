@@ -1,0 +1,123 @@
+"""What delivery costs, who gets which slot, and how a delivery moves on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+from django.db.models import F
+from django.utils import timezone
+
+from core.money import round_money
+from shop.delivery.models import Delivery, DeliveryEvent, DeliverySlot, DeliveryZone, format_day
+
+Status = Delivery.Status
+
+
+class SlotTaken(Exception):
+    """The slot is full, past its cut-off, switched off, or never existed; nothing was taken."""
+
+
+class BelowMinimum(Exception):
+    """The goods cost less than the least order of the zone, `min_order`."""
+
+    def __init__(self, min_order: Decimal) -> None:
+        super().__init__(f"The least order is {min_order}")
+        self.min_order = min_order
+
+
+@dataclass(frozen=True, slots=True)
+class SlotDay:
+    """The slots of one day in the shop's time zone, full ones included."""
+
+    day: date
+    slots: list[DeliverySlot] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """«вторник, 24 ноября», in the active language."""
+        return format_day(self.day)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no slot of the day takes another order."""
+        return all(slot.is_full for slot in self.slots)
+
+
+def quote_delivery(*, zone: DeliveryZone, goods_total: Decimal) -> Decimal:
+    """Price in roubles of bringing goods of that sum to the zone; zero from the zone's `free_from` on."""
+    if zone.free_from is not None and goods_total >= zone.free_from:
+        return Decimal("0.00")
+    return round_money(zone.price)
+
+
+def check_minimum(*, zone: DeliveryZone, goods_total: Decimal) -> None:
+    """Raise BelowMinimum where the zone asks for a larger order."""
+    if goods_total < zone.min_order:
+        raise BelowMinimum(zone.min_order)
+
+
+def list_zones() -> list[DeliveryZone]:
+    """The zones a shopper may choose, in the shop's order."""
+    return list(DeliveryZone.objects.filter(is_active=True))
+
+
+def list_slot_days() -> list[SlotDay]:
+    """The slots whose cut-off is ahead, by day, in one query."""
+    return group_by_day(DeliverySlot.objects.upcoming(timezone.now()).order_by("starts_at", "pk"))
+
+
+def group_by_day(slots: Iterable[DeliverySlot]) -> list[SlotDay]:
+    """Slots in order of time, put together by the day they start on."""
+    days = groupby(slots, key=lambda slot: timezone.localtime(slot.starts_at).date())
+    return [SlotDay(day, list(of_day)) for day, of_day in days]
+
+
+def find_first_free_slot() -> DeliverySlot | None:
+    """The earliest slot that takes an order now."""
+    return DeliverySlot.objects.free(timezone.now()).order_by("starts_at", "pk").first()
+
+
+def take_slot(*, slot_id: int) -> None:
+    """Take one place in the slot, within the caller's transaction. Raises SlotTaken.
+
+    One conditional statement: the row is locked and looked at again by the database itself, so the capacity
+    holds however many ask at once.
+    """
+    free = DeliverySlot.objects.free(timezone.now()).filter(pk=slot_id)
+    if not free.update(taken=F("taken") + 1):
+        raise SlotTaken(slot_id)
+
+
+def release_slot(*, slot_id: int) -> None:
+    """Give one place in the slot back, within the caller's transaction."""
+    DeliverySlot.objects.filter(pk=slot_id, taken__gt=0).update(taken=F("taken") - 1)
+
+
+def start_delivery(*, delivery: Delivery) -> bool:
+    """Begin to pack what was paid for; say whether it had not begun before.
+
+    The caller holds the lock of the order the delivery belongs to.
+    """
+    return _move_delivery(delivery, from_=(Status.WAITING, Status.CANCELED), to=Status.PACKING)
+
+
+def cancel_delivery(*, delivery: Delivery) -> bool:
+    """Note that nothing is to be brought; its place in the slot goes back. Says whether that was news.
+
+    The caller holds the lock of the order the delivery belongs to.
+    """
+    is_news = _move_delivery(delivery, from_=(Status.WAITING,), to=Status.CANCELED)
+    if is_news:
+        release_slot(slot_id=delivery.slot_id)
+    return is_news
+
+
+def _move_delivery(delivery: Delivery, *, from_: Iterable[Delivery.Status], to: Delivery.Status) -> bool:
+    """Make one step if the delivery stands where it may be made, and record it."""
+    if not Delivery.objects.filter(pk=delivery.pk, status__in=from_).update(status=to):
+        return False
+    delivery.status = to
+    DeliveryEvent.objects.update_or_create(delivery=delivery, status=to, defaults={"at": timezone.now()})
+    return True

@@ -1,0 +1,215 @@
+"""Orders: a full snapshot of what was bought, never deleted, never recomputed from live prices."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core.vat import VatCode
+from payments.models import Bill
+from shop.catalog.models import Pack
+from shop.delivery.models import Delivery
+
+CHEQUE_OVERDUE_AFTER = timedelta(minutes=1)
+CHEQUE_STUCK_AFTER = timedelta(minutes=10)
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    """Orders as pages, staff and jobs ask for them."""
+
+    def for_user(self, user: User) -> Self:
+        """The user's own orders, newest first."""
+        return self.filter(user=user).order_by("-placed_at", "-pk")
+
+    def with_details(self) -> Self:
+        """Orders with everything a page shows of them."""
+        parts = self.select_related("user", "bill", "delivery__zone", "delivery__slot")
+        return parts.prefetch_related("lines__pack", "delivery__events")
+
+    def locked(self) -> Self:
+        """Orders, their rows locked until the transaction ends, in key order; bills are locked before."""
+        return self.order_by("pk").select_for_update(of=("self",))
+
+    def out_of_step(self) -> Self:
+        """Orders that missed the news of their bill: there should be none."""
+        waiting = Q(status="pending", bill__status__in=["paid", "rejected", "expired"])
+        unnoticed = Q(status__in=["rejected", "expired"], bill__status="paid", paid_at=None)
+        return self.filter(waiting | unnoticed)
+
+
+class Order(models.Model):
+    """What a shopper bought, for how much, and how it stands."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("waiting for payment")
+        PAID = "paid", _("paid")
+        IN_DELIVERY = "in_delivery", _("in delivery")
+        DELIVERED = "delivered", _("delivered")
+        REJECTED = "rejected", _("canceled")
+        EXPIRED = "expired", _("not paid in time")
+        REFUNDED = "refunded", _("refunded")
+
+    number = models.CharField(_("number"), max_length=12, unique=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="orders", verbose_name=_("user"))
+    status = models.CharField(
+        _("status"), max_length=12, choices=Status, default=Status.PENDING, db_index=True
+    )
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("name"), max_length=150)
+    phone = models.CharField(_("phone"), max_length=16)
+    comment = models.CharField(_("comment"), max_length=500, blank=True)
+    goods_total = models.DecimalField(_("goods, ₽"), max_digits=12, decimal_places=2)
+    delivery_price = models.DecimalField(_("delivery, ₽"), max_digits=10, decimal_places=2)
+    total = models.DecimalField(_("total, ₽"), max_digits=12, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3, default="RUB")
+    bill = models.OneToOneField(Bill, on_delete=models.PROTECT, related_name="order", verbose_name=_("bill"))
+    delivery = models.OneToOneField(
+        Delivery, on_delete=models.PROTECT, related_name="order", verbose_name=_("delivery")
+    )
+    offer_version = models.CharField(_("version of the offer"), max_length=20)
+    privacy_version = models.CharField(_("version of the privacy policy"), max_length=20)
+    idempotency_key = models.CharField(_("idempotency key"), max_length=64)
+    fingerprint = models.CharField(_("fingerprint of the request"), max_length=64)
+    needs_refund = models.BooleanField(_("refund due"), default=False, db_index=True)
+    reject_task_id = models.CharField(
+        _("task that rejects the bill"), max_length=64, blank=True, db_index=True
+    )
+    placed_at = models.DateTimeField(_("placed"), default=timezone.now)
+    paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        ordering = ["-placed_at", "-pk"]
+        indexes = [models.Index(fields=["user", "-placed_at"], name="order_user_newest")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "idempotency_key"], name="order_once_a_key"),
+            models.CheckConstraint(
+                condition=Q(total=F("goods_total") + F("delivery_price")), name="order_total_is_its_sum"
+            ),
+            models.CheckConstraint(condition=Q(goods_total__gt=0), name="order_goods_positive"),
+            models.CheckConstraint(
+                condition=Q(status__in=["pending", "rejected", "expired"]) | Q(paid_at__isnull=False),
+                name="order_paid_states_have_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it still waits for its money."""
+        return self.status == self.Status.PENDING
+
+    @property
+    def is_closed_unpaid(self) -> bool:
+        """Whether it was given up before any money came."""
+        return self.status in {self.Status.REJECTED, self.Status.EXPIRED}
+
+
+class OrderLine(models.Model):
+    """One line as it was sold: names, weight, price, VAT and the lots it came from."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines", verbose_name=_("order"))
+    pack = models.ForeignKey(Pack, on_delete=models.PROTECT, related_name="+", verbose_name=_("pack"))
+    title = models.CharField(_("berry"), max_length=255)
+    weight_g = models.PositiveIntegerField(_("net weight, g"))
+    price = models.DecimalField(_("price, ₽"), max_digits=10, decimal_places=2)
+    quantity = models.PositiveSmallIntegerField(_("quantity"))
+    total = models.DecimalField(_("total, ₽"), max_digits=12, decimal_places=2)
+    vat_code = models.PositiveSmallIntegerField(_("VAT"), choices=VatCode)
+    lots = models.JSONField(_("lots"), default=list, help_text=_("Lot ids and the packs taken of each."))
+
+    class Meta:
+        verbose_name = _("order line")
+        verbose_name_plural = _("order lines")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "pack"], name="order_line_once_a_pack"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="order_line_quantity_positive"),
+            models.CheckConstraint(
+                condition=Q(total=F("price") * F("quantity")), name="order_line_total_is_product"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} × {self.quantity}"
+
+
+class OrderEvent(models.Model):
+    """The audit trail: what happened to an order, when, and by whom. Never edited."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="events", verbose_name=_("order"))
+    event = models.CharField(_("event"), max_length=40)
+    details = models.JSONField(_("details"), default=dict, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("by"),
+    )
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("order event")
+        verbose_name_plural = _("order events")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return self.event
+
+
+class ChequeQuerySet(models.QuerySet["Cheque"]):
+    """Which cheques need what."""
+
+    def overdue(self, now: datetime) -> Self:
+        """Cheques that nobody took up: their task got lost."""
+        return self.filter(status="pending", created_at__lte=now - CHEQUE_OVERDUE_AFTER)
+
+    def stuck(self, now: datetime) -> Self:
+        """Cheques of which nobody knows whether they were sent: a worker died on them."""
+        return self.filter(status="sending", claimed_at__lte=now - CHEQUE_STUCK_AFTER)
+
+
+class Cheque(models.Model):
+    """The e-mail receipt of a paid order: one row, claimed, sent once, marked."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("waiting")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+
+    order = models.OneToOneField(
+        Order, on_delete=models.PROTECT, related_name="cheque", verbose_name=_("order")
+    )
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.PENDING)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    objects = ChequeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cheque")
+        verbose_name_plural = _("cheques")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="sent", sent_at__isnull=False)
+                | (~Q(status="sent") & Q(sent_at__isnull=True)),
+                name="cheque_sent_has_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.order)

@@ -1,0 +1,114 @@
+"""Zones, slots and orders, placed the way shoppers place them."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import factory
+from django.db import transaction
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from accounts.models import User
+from payments.models import Bill
+from payments.signals import bill_changed
+from payments.states import move_bill
+from shop.checkout.quotes import make_quote
+from shop.checkout.services import Seen, Wanted, place_order
+from shop.delivery.models import DeliverySlot, DeliveryZone
+from shop.orders.models import Order
+from tests.factories.accounts import UserFactory
+from tests.factories.cart import put_in_cart
+
+ADDRESS = {
+    "city": "Москва",
+    "street": "Тверская улица",
+    "house": "7, корп. 2",
+    "flat": "12",
+    "entrance": "3",
+    "floor": "4",
+    "intercom": "12К",
+}
+
+
+class ZoneFactory(DjangoModelFactory):
+    """A zone where delivery costs 250 ₽, whatever is ordered."""
+
+    class Meta:
+        model = DeliveryZone
+
+    code = factory.Sequence(lambda number: f"zone-{number}")
+    name_ru = "Москва в пределах МКАД"
+    name_en = "Moscow inside the ring road"
+    price = Decimal("250.00")
+    position = factory.Sequence(int)
+
+
+class SlotFactory(DjangoModelFactory):
+    """A slot of four hours, each a day after the one before, that takes twenty orders."""
+
+    class Meta:
+        model = DeliverySlot
+
+    starts_at = factory.Sequence(
+        lambda number: (
+            timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=1, hours=number)
+        )
+    )
+    ends_at = factory.LazyAttribute(lambda slot: slot.starts_at + timedelta(hours=4))
+    cut_off_at = factory.LazyAttribute(lambda slot: slot.starts_at - timedelta(hours=3))
+    capacity = 20
+
+
+def want(*, zone: DeliveryZone | None = None, slot: DeliverySlot | None = None, **changes: Any) -> Wanted:
+    """What a shopper enters, good in every way unless told otherwise."""
+    values: dict[str, Any] = {
+        "name": "Анна Ягодкина",
+        "phone": "+79991234567",
+        "address": dict(ADDRESS),
+        "zone_id": (zone or ZoneFactory()).pk,
+        "slot_id": (slot or SlotFactory()).pk,
+        "comment": "Позвоните за час",
+    }
+    return Wanted(**values | changes)
+
+
+def see(user: User, wanted: Wanted, *, agreed: bool = True) -> Seen:
+    """What the page shows this user now, both boxes ticked."""
+    zone = DeliveryZone.objects.get(pk=wanted.zone_id)
+    quote = make_quote(user=user, zone=zone, language="ru")
+    return Seen(total=quote.total, basket=quote.basket, agreed=agreed)
+
+
+def place(user: User, wanted: Wanted | None = None, **changes: Any) -> Order:
+    """Place an order of what is in the user's cart."""
+    wanted = wanted or want()
+    values: dict[str, Any] = {
+        "idempotency_key": str(uuid4()),
+        "language": "ru",
+        "ip_address": "192.0.2.7",
+    }
+    seen = changes.pop("seen", None) or see(user, wanted)
+    return place_order(user=user, wanted=wanted, seen=seen, **values | changes)
+
+
+def make_order(user: User | None = None, *, lines: int = 1, quantity: int = 2, **changes: Any) -> Order:
+    """An order that waits to be paid: two packs of 390 ₽ a line, and delivery for 250 ₽."""
+    user = user or UserFactory()
+    for _line in range(lines):
+        put_in_cart(user, quantity=quantity)
+    return place(user, **changes)
+
+
+@transaction.atomic
+def settle(order: Order, status: Bill.Status) -> Order:
+    """Bring the order's bill to a state as payments do: moved, stored and told."""
+    bill = Bill.objects.get(pk=order.bill_id)
+    previous = bill.status
+    assert move_bill(bill, status, at=timezone.now())
+    if status == Bill.Status.WAITING:
+        bill.pay_url, bill.opened_at = "https://qiwi.example/form/?invoice_uid=x", timezone.now()
+    bill.save()
+    bill_changed.send(sender=Bill, bill=bill, previous=previous)
+    return Order.objects.with_details().get(pk=order.pk)
