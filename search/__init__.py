@@ -1,0 +1,1 @@
+"""One search over berries and articles."""
