@@ -1,0 +1,1 @@
+"""The demo shop: what it holds, and how it is loaded and run."""

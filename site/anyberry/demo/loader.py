@@ -1,0 +1,34 @@
+"""Loads the whole demo shop. Running it again adds what is missing and changes nothing else."""
+
+from collections.abc import Callable
+
+from wagtail.models import Locale
+
+from anyberry.demo.images import Pictures, name_pictures, warm_pictures
+from anyberry.demo.people import load_people
+from anyberry.demo.records import load_berries, load_categories, load_delivery, load_seller, load_site, load_stock
+from anyberry.demo.source import read_file, read_folder
+from anyberry.demo.tree import TreeLoader
+
+Say = Callable[[str], object]
+
+
+def load_demo(say: Say) -> None:
+    """Load people, records, pages, stock and slots. Must not run inside a transaction (see translate_page)."""
+    berries = list(read_folder("berries"))
+    categories = read_file("categories.toml")["category"]
+    say("people")
+    owner = load_people()
+    say("records")
+    load_seller(load_site(), read_file("seller.toml"))
+    load_categories(categories)
+    load_berries(berries)
+    load_delivery(read_file("delivery.toml"))
+    say("stock")
+    load_stock(berries, by=owner)
+    say("pages")
+    ru, en = (Locale.objects.get_or_create(language_code=code)[0] for code in ("ru", "en"))
+    pictures = Pictures(name_pictures(berries), by=owner)
+    TreeLoader(ru=ru, en=en, pictures=pictures, by=owner).load(berries, categories)
+    say("pictures")
+    warm_pictures()

@@ -1,0 +1,60 @@
+"""axe finds nothing to complain about, in either theme, on any page of the way to a paid order."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.journeys.shopper import Shopper
+from tests.journeys.stack import Shop
+
+pytestmark = pytest.mark.journey
+OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def find_violations(page: Page) -> list[str]:
+    """What axe says of the page, a line each."""
+    found = Axe().run(page, options=OPTIONS).response["violations"]
+    return [f"{page.url} {rule['id']}: {node['target']} {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+
+
+def check_page(shopper: Shopper, path: str) -> list[str]:
+    shopper.open(path)
+    return find_violations(shopper.page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_pages_have_no_violation(shop: Shop, visit: Callable[..., Page], language: str, theme: str) -> None:
+    page = visit(color_scheme=theme, reduced_motion="reduce")
+    shopper = Shopper(shop, page, language)
+    found = [
+        line
+        for path in ("/", "/catalog/", "/season/", "/account/login/", "/account/signup/", "/account/password/reset/")
+        for line in check_page(shopper, path)
+    ]
+
+    shopper.choose_berry()
+    found += find_violations(page)
+    shopper.press_add()
+    shopper.register()
+    found += check_page(shopper, "/cart/")
+    shopper.fill_checkout()
+    found += find_violations(page)
+    shopper.place_order()
+    found += find_violations(page)
+    found += check_page(shopper, "/orders/")
+    page.locator("main a[href*='/orders/AB-']").first.click()
+    found += find_violations(page)
+    found += check_page(shopper, "/favorites/")
+    found += check_page(shopper, "/account/")
+
+    assert found == []
+
+
+def test_axe_complains_of_a_page_that_deserves_it(visit: Callable[..., Page]) -> None:
+    page = visit()
+    page.set_content("<html><body><img src='data:,'><input></body></html>")
+
+    assert find_violations(page) != []
