@@ -7,7 +7,7 @@ STAMP := .venv/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-reset test journeys check fix messages lock
+.PHONY: help install demo demo-reset test journeys faults bench-payments check fix messages lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,12 @@ test: $(STAMP) ## Run all tests; ARGS="tests/shop -k cart" picks some
 
 journeys: $(STAMP) ## Run the journeys in a real browser, which must be there
 	@ANYBERRY_REQUIRE_BROWSER=1 $(BIN)/python -m pytest -m journey $(ARGS)
+
+faults: $(STAMP) ## Let everything fail that can, at length: minutes
+	@$(BIN)/python -m pytest -m faults $(ARGS)
+
+bench-payments: $(STAMP) ## Measure bills, orders and notifications, beside the figures of the brief
+	@$(BIN)/python tools/bench_payments.py $(ARGS)
 
 check: $(STAMP) ## Format, lint, types, walls, templates, migrations, messages: what CI runs before the tests
 	@$(BIN)/python tools/check.py $(ARGS)

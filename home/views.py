@@ -1,4 +1,4 @@
-"""The front page: it brings berries, categories, articles and the newsletter together, so it stands above them."""
+"""The front page: it brings berries, articles and the newsletter together, so it stands above them."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 from core.languages import get_active_language
 from home.journal.cards import build_article_cards, find_articles
 from home.newsletter.forms import SubscribeForm
+from home.pages.menus import get_menu
 from home.pages.models import FrontPage
 from home.pages.services import build_tiles, find_category_pages, find_seasonal_pages
 from shop.catalog.cards import make_card
@@ -27,17 +28,22 @@ def show_front_page(request: HttpRequest, page: FrontPage) -> TemplateResponse:
     berries = find_seasonal_pages(language, today, count=BERRIES)
     categories = find_category_pages(language)
     articles = list(find_articles(language)[:ARTICLES])
-    pictures = load_pictures([page.hero_picture, *(shown.picture for shown in (*berries, *categories, *articles))])
+    pictures = load_pictures(
+        [page.hero_picture, *(shown.picture for shown in (*berries, *categories, *articles))]
+    )
     offers = list_offers(berry.berry_id for berry in berries)
     context = {
         "page": page,
         "hero": pictures.get(page.hero_picture_id or 0),
         "cards": [
-            make_card(berry, offers[berry.berry_id], pictures.get(berry.picture_id or 0), request) for berry in berries
+            make_card(berry, offers[berry.berry_id], pictures.get(berry.picture_id or 0), request)
+            for berry in berries
         ],
         "categories": build_tiles(categories, pictures, request),
         "articles": build_article_cards(articles, request, pictures=pictures),
         "newsletter_form": SubscribeForm(),
+        # The editors' first page of plain words is the one about the shop.
+        "about_url": next((link.url for link in get_menu(request).footer), ""),
         "structured_data": describe_shop(language),
     }
     return TemplateResponse(request, "home/front_page.html", context)

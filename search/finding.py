@@ -25,11 +25,13 @@ def find_berries(query: str, language: str) -> PageQuerySet:
     if not query:
         return BerryPage.objects.none()
     found = find_pages(query, BerryPage.objects.live())
-    return found.filter(locale__language_code=language, berry__is_active=True).select_related("berry", "picture")
+    return found.filter(locale__language_code=language, berry__is_active=True).select_related(
+        "berry", "picture"
+    )
 
 
 def find_words(query: str, language: str) -> PageQuerySet:
-    """Live pages of the language that are about something else than a berry: articles, categories, plain words."""
+    """Live pages of the language about something else than a berry: articles, categories, plain words."""
     if not query:
         return Page.objects.none()
     found = find_pages(query, Page.objects.live())

@@ -7,7 +7,7 @@ class ShopConfig(AppConfig):
     verbose_name = _("shop")
 
     def ready(self) -> None:
-        from shop.catalog import receivers as catalog_receivers  # noqa: F401, PLC0415 -- registered once apps are loaded
         from shop.cart import receivers as cart_receivers  # noqa: F401, PLC0415 -- registered once apps are loaded
+        from shop.catalog import receivers as catalog_receivers  # noqa: F401, PLC0415 -- registered once apps are loaded
         from shop.favorites import receivers as favorite_receivers  # noqa: F401, PLC0415
         from shop.orders import receivers as order_receivers  # noqa: F401, PLC0415

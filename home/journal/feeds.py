@@ -70,12 +70,17 @@ class NewBerriesRss(Feed[Item, Channel]):
 
     def items(self, obj: Channel) -> list[Item]:
         """The newest berries first; four queries, however many there are."""
-        pages = BerryPage.objects.for_language(obj.language).defer_streamfields().select_related("berry", "picture")
+        pages = (
+            BerryPage.objects.for_language(obj.language)
+            .defer_streamfields()
+            .select_related("berry", "picture")
+        )
         newest = list(pages.order_by("-first_published_at", "-pk")[:ITEMS])
         enclosures = load_enclosures(page.picture_id for page in newest)
         cards = build_cards(newest, None)
         return [
-            Item(page, card, enclosures.get(page.picture_id or 0)) for page, card in zip(newest, cards, strict=True)
+            Item(page, card, enclosures.get(page.picture_id or 0))
+            for page, card in zip(newest, cards, strict=True)
         ]
 
     def item_title(self, item: Item) -> str:
@@ -115,7 +120,10 @@ def describe_offer(card: Card) -> str:
     """«500 г — 390 ₽, в наличии», or that there is none."""
     if card.price is None or card.left <= 0:
         return _("Not in stock now.")
-    return _("%(weight)s g for %(price)s, in stock.") % {"weight": card.weight_g, "price": format_money(card.price)}
+    return _("%(weight)s g for %(price)s, in stock.") % {
+        "weight": card.weight_g,
+        "price": format_money(card.price),
+    }
 
 
 def load_enclosures(image_ids: Iterable[int | None]) -> dict[int, Enclosure]:

@@ -36,10 +36,18 @@ class ArticlePage(BasePage):
     published_on = models.DateField(_("date"), default=timezone.localdate)
     lead = models.TextField(_("lead"))
     picture = models.ForeignKey(
-        "wagtailimages.Image", on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("picture")
+        "wagtailimages.Image",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("picture"),
     )
     picture_alt = models.CharField(
-        _("alternative text"), max_length=200, blank=True, help_text=_("What the picture shows, in a sentence.")
+        _("alternative text"),
+        max_length=200,
+        blank=True,
+        help_text=_("What the picture shows, in a sentence."),
     )
     body = StreamField(
         [*ARTICLE_BLOCKS, ("related_berries", RelatedBerriesBlock())], verbose_name=_("body"), blank=True

@@ -19,7 +19,7 @@ MORE_ARTICLES = 3
 
 
 def show_journal(request: HttpRequest, page: JournalPage) -> TemplateResponse:
-    """All articles of the language, newest first, twelve a page; a page number that is none shows the nearest."""
+    """All articles of the language, newest first; a page number that is none shows the nearest."""
     articles = find_articles(get_active_language())
     page_obj = Paginator(articles, ARTICLES_A_PAGE).get_page(request.GET.get("page"))
     context = {

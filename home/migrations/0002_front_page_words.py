@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='frontpage',
             name='about_button',
-            field=models.CharField(blank=True, max_length=40, verbose_name='button'),
+            field=models.CharField(blank=True, help_text='Leads to the first page of plain words.', max_length=40, verbose_name='button'),
         ),
         migrations.AddField(
             model_name='frontpage',

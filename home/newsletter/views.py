@@ -1,4 +1,4 @@
-"""The newsletter, which is about to start. Until it does, no address is stored anywhere, and the page says so."""
+"""The newsletter, which is about to start. Until then no address is stored, and the page says so."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect

@@ -15,17 +15,25 @@ from home.pages.blocks import QuestionBlock, StepBlock
 
 
 class FrontPage(BasePage):
-    """What a visitor sees first. Berries, categories and articles on it come from the shop and the journal."""
+    """What a visitor sees first. Its berries, categories and articles come from the shop and the journal."""
 
     view = "home.views.show_front_page"
     hero_title = models.CharField(_("headline"), max_length=120)
     hero_lead = models.TextField(_("lead"))
     hero_button = models.CharField(_("button"), max_length=40)
     hero_picture = models.ForeignKey(
-        "wagtailimages.Image", on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("picture")
+        "wagtailimages.Image",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("picture"),
     )
     hero_picture_alt = models.CharField(
-        _("alternative text"), max_length=200, blank=True, help_text=_("What the picture shows, in a sentence.")
+        _("alternative text"),
+        max_length=200,
+        blank=True,
+        help_text=_("What the picture shows, in a sentence."),
     )
     season_title = models.CharField(_("title of the berries in season"), max_length=120, blank=True)
     categories_title = models.CharField(_("title of the categories"), max_length=120, blank=True)
@@ -33,7 +41,9 @@ class FrontPage(BasePage):
     steps = StreamField([("step", StepBlock())], verbose_name=_("how it works"), blank=True)
     about_title = models.CharField(_("title about the shop"), max_length=120, blank=True)
     about_text = models.TextField(_("about the shop"), blank=True)
-    about_button = models.CharField(_("button"), max_length=40, blank=True)
+    about_button = models.CharField(
+        _("button"), max_length=40, blank=True, help_text=_("Leads to the first page of plain words.")
+    )
     journal_title = models.CharField(_("title of the articles"), max_length=120, blank=True)
     questions_title = models.CharField(_("title of the questions"), max_length=120, blank=True)
     questions = StreamField([("question", QuestionBlock())], verbose_name=_("questions"), blank=True)
@@ -61,7 +71,9 @@ class FrontPage(BasePage):
             [FieldPanel("about_title"), FieldPanel("about_text"), FieldPanel("about_button")],
             heading=_("About the shop"),
         ),
-        MultiFieldPanel([FieldPanel("questions_title"), FieldPanel("questions")], heading=_("Questions and answers")),
+        MultiFieldPanel(
+            [FieldPanel("questions_title"), FieldPanel("questions")], heading=_("Questions and answers")
+        ),
     ]
 
     class Meta:

@@ -22,7 +22,7 @@ class CategoryTile:
 
 
 def find_seasonal_pages(language: str, today: date, *, count: int) -> list[BerryPage]:
-    """Pages of berries that can be bought today: those in season, or any where none is. One query, at most two."""
+    """Pages of berries that can be bought today: those in season, or any. At most two queries."""
     in_stock = Pack.objects.for_sale().in_stock(today).filter(berry=OuterRef("berry"))
     pages = BerryPage.objects.for_language(language).filter(Exists(in_stock)).order_by("path")
     pages = pages.defer_streamfields().select_related("berry", "picture")

@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.conf import settings
+from django.contrib.sitemaps import Sitemap as DjangoSitemap
 from django.contrib.sitemaps import views as django_views
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -57,7 +58,8 @@ class PagesSitemap(Sitemap):
 
 def show_sitemap(request: HttpRequest, section: str | None = None) -> HttpResponse:
     """The sitemap; an index of its files where one is not enough."""
-    sitemaps = {"pages": PagesSitemap(request)}
-    if section is None and sitemaps["pages"].paginator.num_pages > 1:
+    pages = PagesSitemap(request)
+    sitemaps: dict[str, type[DjangoSitemap[Any]] | DjangoSitemap[Any]] = {"pages": pages}
+    if section is None and pages.paginator.num_pages > 1:
         return django_views.index(request, sitemaps, sitemap_url_name="sitemap-file")
     return django_views.sitemap(request, sitemaps, section=section)

@@ -14,12 +14,14 @@ from shop.catalog.cards import get_titles
 from shop.catalog.models import Pack
 
 SESSION_KEY = "pending_cart"
+MOST = 20  # a session is no warehouse
 
 
 def remember_addition(request: HttpRequest, *, pack_id: int, quantity: int) -> None:
     """Keep what the guest wants; pressing again wants the same, so a pack is kept once."""
     pending: dict[str, int] = request.session.get(SESSION_KEY, {})
-    request.session[SESSION_KEY] = pending | {str(pack_id): quantity}
+    kept = pending | {str(pack_id): quantity}
+    request.session[SESSION_KEY] = dict(list(kept.items())[-MOST:])
     messages.info(request, _("Sign in or register, and the berries will be in your cart."))
 
 

@@ -16,7 +16,7 @@ from core.api import ErrorOut
 from shop.catalog.cards import Card, build_cards, get_berry_page
 from shop.catalog.choices import Sort
 from shop.catalog.finding import find_pages
-from shop.catalog.listing import BerryPaginator, Filters, list_pages
+from shop.catalog.listing import BerryPaginator, Filters, list_pages, load_pages
 from shop.catalog.marks import get_marked
 from shop.catalog.models import Category
 from shop.catalog.pages import BerryPage
@@ -109,10 +109,10 @@ def read_berries(request: HttpRequest, wanted: Query[BerriesIn]) -> BerriesOut:
         pages = list_pages(find_pages(wanted.q, language), filters)
         count = pages.order_by().count()
         try:
-            part = list(BerryPaginator(pages, count).page(wanted.page))
+            cut = BerryPaginator(pages, count).page(wanted.page).object_list
         except InvalidPage as error:
             raise Http404 from error
-        return BerriesOut(count=count, items=describe_berries(request, part))
+        return BerriesOut(count=count, items=describe_berries(request, load_pages(cut, wanted.sort)))
 
 
 @router.get(

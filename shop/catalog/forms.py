@@ -33,6 +33,7 @@ class FilterForm(forms.Form):
         self.fields["category"] = forms.ChoiceField(
             label=_("Category"), required=False, choices=[("", _("All berries")), *names]
         )
+        self.order_fields(["category"])
         for name in ("price_min", "price_max"):
             self.fields[name].widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "size": 6}
 

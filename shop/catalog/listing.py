@@ -77,14 +77,24 @@ def sort_pages(pages: BerryPageQuerySet, sort: Sort, today: date) -> BerryPageQu
         Sort.PRICE_PER_KG: [F("price_per_kg").asc(nulls_last=True)],
         Sort.NAME: ["title"],
     }
-    return pages.with_price().with_stock(today).order_by("-is_in_stock", *orders[sort], "pk")
+    if sort in {Sort.PRICE, Sort.PRICE_DOWN, Sort.PRICE_PER_KG}:
+        pages = pages.with_price()
+    return pages.with_stock(today).order_by("-is_in_stock", *orders[sort], "pk")
 
 
 def list_pages(pages: BerryPageQuerySet, filters: Filters) -> BerryPageQuerySet:
-    """Those of the pages that fit, in order, with what cards need."""
+    """Those of the pages that fit, in order: to be cut into pages of a list."""
     today = timezone.localdate()
-    listed = sort_pages(filter_pages(pages, filters, today), filters.sort, today)
-    return listed.defer_streamfields().select_related("berry", "picture")
+    return sort_pages(filter_pages(pages, filters, today), filters.sort, today)
+
+
+def load_pages(cut: BerryPageQuerySet, sort: Sort) -> list[BerryPage]:
+    """The berry pages on one page of a list, with what cards need, in one query.
+
+    The long list is sorted by what its order needs alone; the rest is read for the rows that are shown.
+    """
+    pages = sort_pages(BerryPage.objects.filter(pk__in=cut.values("pk")), sort, timezone.localdate())
+    return list(pages.defer_streamfields().select_related("berry", "picture"))
 
 
 def count_facets(pages: BerryPageQuerySet, filters: Filters) -> Facets:

@@ -13,7 +13,7 @@ from shop.catalog.cards import build_cards
 from shop.catalog.chips import list_chips, write_query
 from shop.catalog.display import list_breadcrumbs, load_berry
 from shop.catalog.forms import FilterForm
-from shop.catalog.listing import BerryPaginator, Filters, count_facets, list_pages
+from shop.catalog.listing import BerryPaginator, Filters, count_facets, list_pages, load_pages
 from shop.catalog.models import Category
 from shop.catalog.pages import BerryPage, CatalogPage, CategoryPage
 from shop.catalog.seasons import name_months
@@ -45,8 +45,9 @@ def show_list(
     form = FilterForm(chosen, categories=categories)
     form.is_valid()
     values = form.get_values()
-    facets = count_facets(pages, Filters(**values))
-    berries = get_list_page(BerryPaginator(list_pages(pages, Filters(**values)), facets.total), request)
+    filters = Filters(**values)
+    facets = count_facets(pages, filters)
+    berries = get_list_page(BerryPaginator(list_pages(pages, filters), facets.total), request)
     context = {
         "page": page,
         "crumbs": list_breadcrumbs(request, catalog if catalog.pk != page.pk else None, page),
@@ -56,7 +57,7 @@ def show_list(
         "category_choices": [(c.code, c.name, facets.categories.get(c.code, 0)) for c in categories],
         "chips": list_chips(values, categories, url),
         "berries": berries,
-        "cards": build_cards(list(berries.object_list), request),
+        "cards": build_cards(load_pages(berries.object_list, filters.sort), request),
         "list_url": url,
         "is_filtered": bool(values) and values != {"category": code},
     }

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Schema, Status
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from accounts.api_auth import get_verified_user
 from accounts.clients import get_ip_address
@@ -29,6 +29,14 @@ from shop.delivery.services import list_slot_days, list_zones
 from shop.orders.api import OrderOut, describe_order
 from shop.orders.models import Order
 
+
+def check_text(text: str) -> str:
+    """The text, if it can be written down: JSON lets halves of characters through. Raises ValueError."""
+    text.encode()
+    return text
+
+
+Text = Annotated[str, AfterValidator(check_text)]
 Key = Annotated[int, Field(ge=1, le=MAX_KEY)]
 Sum = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,64}")
@@ -37,13 +45,13 @@ IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,64}")
 class AddressIn(Schema):
     """Where to, in the order Russians write it."""
 
-    city: str
-    street: str
-    house: str
-    flat: str = ""
-    entrance: str = ""
-    floor: str = ""
-    intercom: str = ""
+    city: Text
+    street: Text
+    house: Text
+    flat: Text = ""
+    entrance: Text = ""
+    floor: Text = ""
+    intercom: Text = ""
 
 
 class OrderIn(Schema):
@@ -55,9 +63,9 @@ class OrderIn(Schema):
     address: AddressIn | None = None
     zone: Key | None = None
     slot: Key | None = None
-    name: str | None = None
-    phone: str | None = None
-    comment: str = ""
+    name: Text | None = None
+    phone: Text | None = None
+    comment: Text = ""
     consent: bool = False
     expected_total: Sum | None = None
 

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from accounts.phones import format_phone
 from accounts.services import ADDRESS_FIELDS
+from core.money import format_money
 from shop.checkout.quotes import Quote
 from shop.delivery.models import DeliverySlot, DeliveryZone
 from shop.delivery.services import SlotDay, quote_delivery
@@ -21,6 +24,16 @@ class ZoneTile:
     zone: DeliveryZone
     price: Decimal
     is_chosen: bool
+
+    @property
+    def price_label(self) -> str:
+        """«250 ₽, бесплатно от 3 000 ₽», or that it is free."""
+        if not self.price:
+            return _("free")
+        if self.zone.free_from is None:
+            return format_money(self.price)
+        sums = {"price": format_money(self.price), "sum": format_money(self.zone.free_from)}
+        return _("%(price)s, free from %(sum)s") % sums
 
 
 @dataclass(frozen=True, slots=True)

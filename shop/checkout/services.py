@@ -26,12 +26,14 @@ from core.tasks import enqueue
 from payments import tasks as payment_tasks
 from payments.models import Bill
 from payments.providers.base import ProviderError, Unsupported
+from payments.receipts import ReceiptDraft, ReceiptInvalid
 from payments.services import create_bill, open_bill
 from shop.cart.models import CartLine
 from shop.cart.services import LineView, lock_cart, view_cart
 from shop.catalog.models import Pack
 from shop.catalog.services import OutOfStock, TakenLot, take_stock
 from shop.checkout.quotes import Quote, sign_basket
+from shop.checkout.receipts import draft_receipt
 from shop.checkout.refusals import (
     CartChanged,
     CartEmpty,
@@ -186,15 +188,19 @@ def _take(user: User, wanted: Wanted, quote: Quote, idempotency_key: str) -> Ord
     except SlotTaken as error:
         raise SlotGone from error
     taken = take_stock(wanted={line.pack_id: line.quantity for line in lines}, reference=number, by=user)
+    order_lines = _build_lines(lines, taken)
+    bill = _make_bill(number, quote, draft_receipt(email=user.email, lines=order_lines, quote=quote))
     order = record_order(
-        order=_build_order(user, wanted, quote, number, idempotency_key), lines=_build_lines(lines, taken)
+        order=_build_order(user, wanted, quote, bill, number, idempotency_key), lines=order_lines
     )
     CartLine.objects.filter(pk__in=[line.line_id for line in lines]).delete()
     _remember(user, wanted)
     return order
 
 
-def _build_order(user: User, wanted: Wanted, quote: Quote, number: str, idempotency_key: str) -> Order:
+def _build_order(
+    user: User, wanted: Wanted, quote: Quote, bill: Bill, number: str, idempotency_key: str
+) -> Order:
     seller = get_seller()
     return Order(
         number=number,
@@ -208,7 +214,7 @@ def _build_order(user: User, wanted: Wanted, quote: Quote, number: str, idempote
         delivery_price=quote.delivery_price,
         total=quote.total,
         currency=quote.cart.currency,
-        bill=_make_bill(number, quote),
+        bill=bill,
         delivery=_make_delivery(wanted, quote),
         offer_version=seller.offer_version,
         privacy_version=seller.privacy_version,
@@ -217,7 +223,7 @@ def _build_order(user: User, wanted: Wanted, quote: Quote, number: str, idempote
     )
 
 
-def _make_bill(number: str, quote: Quote) -> Bill:
+def _make_bill(number: str, quote: Quote, receipt: ReceiptDraft) -> Bill:
     bill_id = uuid4()
     try:
         return create_bill(
@@ -227,8 +233,9 @@ def _make_bill(number: str, quote: Quote) -> Bill:
             comment=_("Order %(number)s, %(shop)s") % {"number": number, "shop": settings.SITE_NAME},
             expires_at=timezone.now() + timedelta(minutes=settings.BILL_LIFETIME_MINUTES),
             return_url=settings.SITE_URL + reverse("shop:pay-return", args=[bill_id]),
+            receipt=receipt,
         )
-    except Unsupported as error:
+    except (Unsupported, ReceiptInvalid) as error:
         raise OrderTooLarge from error
 
 

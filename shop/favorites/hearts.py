@@ -26,6 +26,11 @@ def read_favorites(request: HttpRequest) -> AbstractSet[int]:
     return get_favorite_ids(user) if isinstance(user, User) else frozenset()
 
 
+def keep_favorites(request: HttpRequest, berry_ids: AbstractSet[int]) -> None:
+    """Spare the hearts their question: this page has just read the list."""
+    request.favorite_ids = berry_ids  # type: ignore[attr-defined]  # this module alone reads it
+
+
 def forget_favorites(request: HttpRequest) -> None:
     """Read anew when asked next: the list was changed in this request."""
     request.__dict__.pop("favorite_ids", None)

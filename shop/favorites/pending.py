@@ -9,12 +9,13 @@ from shop.favorites.hearts import forget_favorites
 from shop.favorites.services import BerryUnknown, add_favorite
 
 SESSION_KEY = "pending_favorites"
+MOST = 20  # a session is no warehouse
 
 
 def remember_favorite(request: HttpRequest, *, berry_id: int) -> None:
     """Keep what the guest likes."""
     kept: list[int] = request.session.get(SESSION_KEY, [])
-    request.session[SESSION_KEY] = sorted({*kept, berry_id})
+    request.session[SESSION_KEY] = [*(one for one in kept if one != berry_id), berry_id][-MOST:]
     messages.info(request, _("Sign in or register, and we will keep your favorites."))
 
 

@@ -13,7 +13,7 @@ from django_htmx.http import trigger_client_event
 from accounts.access import get_next_url, get_shopper, get_user, is_htmx, send_to_way_in, shoppers_only
 from shop.catalog.cards import get_titles
 from shop.favorites.forms import BerryForm
-from shop.favorites.hearts import forget_favorites
+from shop.favorites.hearts import forget_favorites, keep_favorites
 from shop.favorites.lists import list_favorites
 from shop.favorites.pending import remember_favorite
 from shop.favorites.services import BerryUnknown, toggle_favorite
@@ -23,8 +23,9 @@ from shop.favorites.services import BerryUnknown, toggle_favorite
 @shoppers_only
 def show_favorites(request: HttpRequest) -> HttpResponse:
     """The shopper's favorite berries with today's price and stock."""
-    context = {"favorites": list_favorites(request, get_user(request))}
-    return TemplateResponse(request, "shop/favorites/favorites.html", context)
+    favorites = list_favorites(request, get_user(request))
+    keep_favorites(request, {favorite.berry_id for favorite in favorites})
+    return TemplateResponse(request, "shop/favorites/favorites.html", {"favorites": favorites})
 
 
 @require_POST

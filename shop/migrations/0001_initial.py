@@ -162,8 +162,8 @@ class Migration(migrations.Migration):
             name='DeliverySlot',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField(verbose_name='from')),
-                ('ends_at', models.DateTimeField(verbose_name='to')),
+                ('starts_at', models.DateTimeField(verbose_name='begins')),
+                ('ends_at', models.DateTimeField(verbose_name='ends')),
                 ('cut_off_at', models.DateTimeField(verbose_name='orders until')),
                 ('capacity', models.PositiveSmallIntegerField(verbose_name='capacity, orders')),
                 ('taken', models.PositiveSmallIntegerField(default=0, verbose_name='taken, orders')),

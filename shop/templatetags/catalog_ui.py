@@ -15,7 +15,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def berry_cards(context: Context, berries: Iterable[Berry | None]) -> list[Card]:
-    """Cards of the berries in the page's language and the editor's order; those without a page are left out."""
+    """Cards of the berries in the page's language and the editor's order, of those that have a page."""
     ids = [berry.pk for berry in berries if berry is not None]  # a deleted record leaves a gap
     pages = BerryPage.objects.for_language(get_active_language()).filter(berry__in=ids)
     by_berry = {page.berry_id: page for page in pages.defer_streamfields().select_related("berry", "picture")}

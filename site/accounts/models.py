@@ -127,7 +127,7 @@ class Address(AddressFields):
 
 
 class Consent(models.Model):
-    """That a person agreed to one version of one document, when and from where. Never changed, only withdrawn."""
+    """That a person agreed to a version of a document, when and from where. Never changed, only withdrawn."""
 
     class Document(models.TextChoices):
         OFFER = "offer", _("Public offer")

@@ -15,7 +15,9 @@ from core.models import BasePage
 def check_pages_hold_no_facts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Prices and stock never sit on a page: publishing an old draft would bring them back."""
     return [
-        Error(f"{page.__name__}.{field.name} is a fact and belongs on a record, not on a page", id="core.E001")
+        Error(
+            f"{page.__name__}.{field.name} is a fact and belongs on a record, not on a page", id="core.E001"
+        )
         for page in apps.get_models()
         if issubclass(page, Page)
         for field in page._meta.local_fields

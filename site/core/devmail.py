@@ -1,4 +1,4 @@
-"""Mail of development: each message a file in a folder, read back by `/dev/mail/`. Several processes write at once."""
+"""Mail of development: each message a file in a folder, which `/dev/mail/` reads. Several processes write."""
 
 import itertools
 import os

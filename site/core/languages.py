@@ -48,7 +48,7 @@ def link_language(request: HttpRequest, page: Page | None, code: str, name: str)
 
 
 def find_translation(page: Page, code: str) -> tuple[Page | None, bool]:
-    """The live translation of the page or of its nearest ancestor that has one; whether it is the page's own."""
+    """The live translation of the page or of its nearest ancestor with one; whether it is the page's own."""
     live = Page.objects.live().filter(locale__language_code=code)
     exact = live.filter(translation_key=page.translation_key).first()
     if exact:

@@ -57,7 +57,8 @@ class SellerSettings(BaseSiteSetting):
 
     name_ru = models.CharField(_("name in Russian"), max_length=100, default="Энибери")
     name_en = models.CharField(_("name in English"), max_length=100, default="Anyberry")
-    legal_name = models.CharField(_("legal name"), max_length=200, blank=True)
+    legal_name_ru = models.CharField(_("legal name in Russian"), max_length=200, blank=True)
+    legal_name_en = models.CharField(_("legal name in English"), max_length=200, blank=True)
     inn = models.CharField(_("INN"), max_length=12, blank=True)
     ogrn = models.CharField(_("OGRN"), max_length=15, blank=True)
     address_ru = models.CharField(_("address in Russian"), max_length=250, blank=True)
@@ -80,13 +81,17 @@ class SellerSettings(BaseSiteSetting):
     )
 
     name = Localized("name")
+    legal_name = Localized("legal_name")
     address = Localized("address")
     hours = Localized("hours")
 
     panels = [
         FieldRowPanel([FieldPanel("name_ru"), FieldPanel("name_en")]),
         MultiFieldPanel(
-            [FieldPanel("legal_name"), FieldRowPanel([FieldPanel("inn"), FieldPanel("ogrn")])],
+            [
+                FieldRowPanel([FieldPanel("legal_name_ru"), FieldPanel("legal_name_en")]),
+                FieldRowPanel([FieldPanel("inn"), FieldPanel("ogrn")]),
+            ],
             heading=_("Legal details"),
         ),
         MultiFieldPanel(
@@ -100,7 +105,9 @@ class SellerSettings(BaseSiteSetting):
             ],
             heading=_("Contacts"),
         ),
-        FieldRowPanel([FieldPanel("offer_version"), FieldPanel("privacy_version")], heading=_("Legal documents")),
+        FieldRowPanel(
+            [FieldPanel("offer_version"), FieldPanel("privacy_version")], heading=_("Legal documents")
+        ),
     ]
 
     class Meta:

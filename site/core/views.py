@@ -14,7 +14,10 @@ from core.middleware import STOREFRONT_POLICY
 from core.styleguide import make_samples
 
 # Mail programs know inline styles and no scripts.
-LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; sandbox allow-popups"
+LETTER_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; "
+    "sandbox allow-popups"
+)
 
 
 @require_safe
@@ -35,8 +38,16 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may read; everything is closed outside production."""
-    closed = ["/"] if settings.ENVIRONMENT != "production" else ["/cart/", "/checkout/", "/account/", "/orders/", "/api/", "/admin/"]
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
+    closed = (
+        ["/"]
+        if settings.ENVIRONMENT != "production"
+        else ["/cart/", "/checkout/", "/account/", "/orders/", "/api/", "/admin/"]
+    )
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in closed),
+        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
@@ -50,13 +61,15 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def list_mail(request: HttpRequest) -> HttpResponse:
-    """The mails that development sent, newest first; `?format=json` for programs, `?message=` for one of them."""
+    """The mails that development sent, newest first; `?format=json` for programs, `?message=` for one."""
     if "message" in request.GET:
         return show_letter(request, request.GET["message"])
     letters = list_letters()
     if request.GET.get("format") == "json":
         names = ("to", "subject", "text", "html", "headers")
-        return JsonResponse([{name: getattr(letter, name) for name in names} for letter in letters], safe=False)
+        return JsonResponse(
+            [{name: getattr(letter, name) for name in names} for letter in letters], safe=False
+        )
     return TemplateResponse(request, "dev/mail.html", {"letters": letters})
 
 

@@ -17,7 +17,9 @@ def folder(settings, tmp_path):
 
 
 def send(subject="Ваш код", text="Код: 123456", html=""):
-    message = EmailMultiAlternatives(subject, text, "shop@example.com", ["anna@example.com"], connection=FolderBackend())
+    message = EmailMultiAlternatives(
+        subject, text, "shop@example.com", ["anna@example.com"], connection=FolderBackend()
+    )
     if html:
         message.attach_alternative(html, "text/html")
     message.send()

@@ -18,7 +18,13 @@ def get_journal_page(language: str = "ru") -> JournalPage:
     if existing:
         return existing
     title = "Journal" if language == "en" else "Журнал"
-    words = {"title": title, "slug": "journal", "lead": "Words.", "show_in_menus": True, "locale": front.locale}
+    words = {
+        "title": title,
+        "slug": "journal",
+        "lead": "Words.",
+        "show_in_menus": True,
+        "locale": front.locale,
+    }
     if language != "ru":
         words["translation_key"] = get_journal_page("ru").translation_key
     return front.add_child(instance=JournalPage(**words))

@@ -75,7 +75,7 @@ def test_words_of_editors_are_escaped(client):
     response = client.get(f"/journal/{article.slug}/")
 
     assertNotContains(response, "<script>alert(1)")
-    assertNotContains(response, "<h1 class=\"page-head__title\"><b>")
+    assertNotContains(response, '<h1 class="page-head__title"><b>')
 
 
 def test_a_plain_page_shows_its_words(client):

@@ -1,11 +1,13 @@
-"""The real stack for journeys: the demo as `make demo` runs it, in a folder of its own, and a real browser."""
+"""The real stack for journeys: the demo as `make demo` runs it, in its own folder, and a real browser."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -25,8 +27,16 @@ CHROMIUM_ARGUMENTS = [
 
 @pytest.fixture(scope="session")
 def shop() -> Iterator[Shop]:
-    """The demo, running: web server, worker, beat, emulator, PostgreSQL and Redis. Its stop is checked, too."""
-    environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+    """The demo, running: web server, worker, beat, emulator, PostgreSQL, Redis. Its stop is checked, too.
+
+    ANYBERRY_DEMO names the demo.json of one that runs already, while journeys are being written.
+    """
+    if running := os.environ.get("ANYBERRY_DEMO"):
+        yield Shop(**json.loads(Path(running).read_text()))
+        return
+    environment = {
+        name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}
+    }
     environment |= {
         "VAR_DIR": str(VAR_DIR),
         "DEMO_PORT": str(find_free_port()),
@@ -35,7 +45,11 @@ def shop() -> Iterator[Shop]:
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     log = (VAR_DIR / "demo.log").open("w")
     demo = subprocess.Popen(
-        [sys.executable, "-m", "anyberry.demo.run"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+        [sys.executable, "-m", "anyberry.demo.run"],
+        cwd=ROOT,
+        env=environment,
+        stdout=log,
+        stderr=subprocess.STDOUT,
     )
     try:
         yield wait_for_shop(demo)
@@ -67,7 +81,7 @@ class Visit:
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Open a new visitor's page. At the end no script error, refused script or failed request may have happened."""
+    """Open a new visitor's page. No script error, refused script or failed request may happen in it."""
     visits: list[Visit] = []
 
     def open_page(**options) -> Page:
@@ -90,7 +104,9 @@ def watch(visited: Visit) -> Visit:
     page.on(
         "console",
         lambda message: (
-            faults.append(f"console on {page.url}: {message.text}") if message.type in {"error", "warning"} else None
+            faults.append(f"console on {page.url}: {message.text}")
+            if message.type in {"error", "warning"}
+            else None
         ),
     )
     page.on(

@@ -52,14 +52,16 @@ def test_a_program_buys_a_berry_and_gets_the_cheque(shop: Shop) -> None:
     order = program.call("POST", "/api/v1/cart/", expect=201, json=order_in)
     path = f"/api/v1/orders/{order['number']}/"
     bill = wait_for(
-        lambda: (found := program.call("GET", f"{path}bill/", expect=200))["pay_url"] and found, "the bill to be opened"
+        lambda: (found := program.call("GET", f"{path}bill/", expect=200))["pay_url"] and found,
+        "the bill to be opened",
     )
     assert bill["amount"] == order["total"]
 
     bill_id = program.call("GET", path, expect=200)["bill"]["id"]
     requests.post(f"{shop.emulator_url}/__control__/pay/{bill_id}", timeout=10).raise_for_status()
     paid = wait_for(
-        lambda: (found := program.call("GET", path, expect=200))["status"] != "pending" and found, "the order to be paid"
+        lambda: (found := program.call("GET", path, expect=200))["status"] != "pending" and found,
+        "the order to be paid",
     )
 
     assert paid["bill"]["status"] == "paid"

@@ -1,4 +1,4 @@
-"""A guest finds a berry, registers, orders, pays and gets the cheque: in both languages, and without script."""
+"""A guest finds a berry, registers, orders, pays, gets the cheque: in both languages, and without script."""
 
 import re
 from collections.abc import Callable
@@ -31,7 +31,9 @@ def test_a_guest_buys_a_berry(shop: Shop, visit: Callable[..., Page], language: 
     shopper.place_order()
     number = re.search(r"AB-[0-9A-Z]+", page.get_by_role("main").inner_text()).group()
     shopper.pay()
-    shopper.wait_until(lambda: page.get_by_text(shopper.say("paid")).locator("visible=true").count() > 0, "the payment")
+    shopper.wait_until(
+        lambda: page.get_by_text(shopper.say("paid")).locator("visible=true").count() > 0, "the payment"
+    )
 
     shopper.open(f"/orders/{number}/")
     shopper.expect_text(shopper.say("packing"))

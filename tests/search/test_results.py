@@ -4,11 +4,16 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
 from wagtail.search.backends import get_search_backend
 
-from tests.factories.catalog import BerryFactory, BerryPageFactory, PackFactory, get_front_page, make_offered_berry
+from tests.factories.catalog import (
+    BerryFactory,
+    BerryPageFactory,
+    PackFactory,
+    get_front_page,
+    make_offered_berry,
+)
 from tests.factories.pages import ArticlePageFactory
 
 pytestmark = pytest.mark.django_db
-
 
 
 def index(*pages):
@@ -31,7 +36,9 @@ def test_finds_a_berry_in_any_form_of_the_word(client):
 
 
 def test_finds_a_berry_by_its_variety_without_quotation_marks(client):
-    page = BerryPageFactory(berry=BerryFactory(kind_ru="Клубника", variety_ru="Азия"), title="Клубника «Азия»")
+    page = BerryPageFactory(
+        berry=BerryFactory(kind_ru="Клубника", variety_ru="Азия"), title="Клубника «Азия»"
+    )
     index(page)
 
     assert found(client, "азия") == found(client, "клубника азия") == ["Клубника «Азия»"]
@@ -134,7 +141,10 @@ def test_queries_do_not_grow_with_the_berries_found(client):
     client.get("/search/?q=клубника")
     with CaptureQueriesContext(connection) as once:
         client.get("/search/?q=клубника")
-    index(*(make_offered_berry(kind_ru="Клубника") for _ in range(2)), ArticlePageFactory(title="О клубнике снова"))
+    index(
+        *(make_offered_berry(kind_ru="Клубника") for _ in range(2)),
+        ArticlePageFactory(title="О клубнике снова"),
+    )
     with CaptureQueriesContext(connection) as thrice:
         client.get("/search/?q=клубника")
 

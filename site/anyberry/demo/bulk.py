@@ -92,7 +92,9 @@ def load_chunk(numbers: range, category_ids: Sequence[int], image_ids: Sequence[
 
 def find_shelf(code: str) -> Shelf:
     """The catalog page of the language, and how far its children's places are taken."""
-    parent = CatalogPage.objects.select_related("locale").get(locale__language_code=code, translation_key=make_key("catalog"))
+    parent = CatalogPage.objects.select_related("locale").get(
+        locale__language_code=code, translation_key=make_key("catalog")
+    )
     last = parent.get_children().order_by("path").last()
     taken = int(last.path[-Page.steplen :], base=36) if last else 0
     return Shelf(code=code, locale=parent.locale, parent=parent, taken=taken)
@@ -160,7 +162,9 @@ def record_movements(lot: Lot) -> list[StockMovement]:
     received = StockMovement(lot=lot, kind=StockMovement.Kind.RECEIVED, quantity=lot.received)
     if lot.left == lot.received:
         return [received]
-    sold = StockMovement(lot=lot, kind=StockMovement.Kind.SOLD, quantity=lot.left - lot.received, reference="demo")
+    sold = StockMovement(
+        lot=lot, kind=StockMovement.Kind.SOLD, quantity=lot.left - lot.received, reference="demo"
+    )
     return [received, sold]
 
 
@@ -171,7 +175,9 @@ def write_page(berry: Berry, shelf: Shelf, number: int, place: int, image_id: in
     """The page about the berry in one language, in the next free place of the tree."""
     words = write_words(berry, shelf.code, Random(number))
     slug = f"{berry.code}-{shelf.code}"
-    path = Page._get_path(shelf.parent.path, shelf.parent.depth + 1, shelf.taken + place + 1)
+    path = Page._get_path(  # noqa: SLF001  treebeard has no public name for it
+        shelf.parent.path, shelf.parent.depth + 1, shelf.taken + place + 1
+    )
     return BerryPage(
         **words,
         berry=berry,
@@ -195,13 +201,21 @@ def write_words(berry: Berry, code: str, chance: Random) -> dict[str, str]:
     if code == "ru":
         title = f"{berry.kind_ru} «{berry.variety_ru}»"
         lead = f"{title}: {taste[0]}. Везём из региона {berry.origin_ru}, хороша {use[0]}."
-        text = f"<p>{lead} Собираем вручную и отправляем в тот же день.</p><p>Берут её {use[0]} и {other[0]}.</p>"
+        text = f"<p>{lead} Собираем вручную, везём в тот же день.</p><p>Берут её {use[0]} и {other[0]}.</p>"
     else:
         title = f"{berry.kind_en} “{berry.variety_en}”"
         lead = f"{title}: {taste[1]}. It comes from {berry.origin_en} and is good {use[1]}."
-        text = f"<p>{lead} Picked by hand and sent the same day.</p><p>People take it {use[1]} and {other[1]}.</p>"
+        text = (
+            f"<p>{lead} Picked by hand, sent the same day.</p><p>People take it {use[1]} and {other[1]}.</p>"
+        )
     body = build_body([{"type": "text", "value": text}])
-    return {"title": title, "lead": lead, "taste": pick(taste, code), "body": body, "search_description": lead}
+    return {
+        "title": title,
+        "lead": lead,
+        "taste": pick(taste, code),
+        "body": body,
+        "search_description": lead,
+    }
 
 
 def describe_page(page: BerryPage) -> Entry:
@@ -241,7 +255,9 @@ def number_rows(batch: Batch, numbers: range) -> None:
     batch.categories = [(keys[number], category_id) for number, category_id in batch.categories]
 
 
-def set_keys(model: type[Berry | Pack | Lot | StockMovement], rows: Sequence[Berry | Pack | Lot | StockMovement]) -> None:
+def set_keys(
+    model: type[Berry | Pack | Lot | StockMovement], rows: Sequence[Berry | Pack | Lot | StockMovement]
+) -> None:
     """Reserve a key for each row."""
     for row, pk in zip(rows, reserve_ids(model, len(rows)), strict=True):
         row.pk = pk

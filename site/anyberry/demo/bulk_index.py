@@ -14,7 +14,7 @@ from wagtail.search.models import IndexEntry
 
 from shop.catalog.pages import BerryPage
 
-# The library keeps the average length of titles, in words, over the title's own; invented titles have about these.
+# The library divides the average length of titles, in words, by the title's own.
 USUAL_TITLE_LENGTH = 4.5
 TITLE_BOOST = 2  # as Wagtail's pages have it
 

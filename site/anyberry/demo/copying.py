@@ -19,11 +19,13 @@ def reserve_ids(model: type[Model], count: int) -> list[int]:
 def copy_rows(model: type[Model], objects: Iterable[Model]) -> None:
     """Write one row of the model's own table for each object. Keys must be set; no signal is sent."""
     fields: Sequence[models.Field[object, object]] = model._meta.local_concrete_fields
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
         for obj in objects:
-            copy.write_row([field.get_db_prep_save(field.pre_save(obj, True), connection) for field in fields])
+            copy.write_row(
+                [field.get_db_prep_save(field.pre_save(obj, True), connection) for field in fields]
+            )
 
 
 def copy_pairs(model: type[Model], columns: Sequence[str], pairs: Iterable[tuple[int, int]]) -> None:

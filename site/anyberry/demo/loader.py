@@ -6,7 +6,14 @@ from wagtail.models import Locale
 
 from anyberry.demo.images import Pictures, name_pictures, warm_pictures
 from anyberry.demo.people import load_people
-from anyberry.demo.records import load_berries, load_categories, load_delivery, load_seller, load_site, load_stock
+from anyberry.demo.records import (
+    load_berries,
+    load_categories,
+    load_delivery,
+    load_seller,
+    load_site,
+    load_stock,
+)
 from anyberry.demo.source import read_file, read_folder
 from anyberry.demo.tree import TreeLoader
 
@@ -14,7 +21,7 @@ Say = Callable[[str], object]
 
 
 def load_demo(say: Say) -> None:
-    """Load people, records, pages, stock and slots. Must not run inside a transaction (see translate_page)."""
+    """Load people, records, stock and pages. Must not run inside a transaction (see translate_page)."""
     berries = list(read_folder("berries"))
     categories = read_file("categories.toml")["category"]
     say("people")

@@ -23,14 +23,35 @@ EDITORS = "Editors"
 MANAGERS = "Managers"
 
 PAGE_RIGHTS = ("add", "change", "publish", "lock", "unlock")
-COLLECTION_RIGHTS = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
+COLLECTION_RIGHTS = (
+    "add_image",
+    "change_image",
+    "choose_image",
+    "add_document",
+    "change_document",
+    "choose_document",
+)
 EDITOR_RIGHTS = ("wagtailadmin.access_admin", "wagtail_localize.submit_translation")
 MANAGER_RIGHTS = (
     "wagtailadmin.access_admin",
-    *(f"shop.{verb}_{model}" for model in ("berry", "pack", "category") for verb in ("add", "change", "view")),
-    *(f"shop.{verb}_{model}" for model in ("deliveryslot", "deliveryzone") for verb in ("add", "change", "view")),
+    *(
+        f"shop.{verb}_{model}"
+        for model in ("berry", "pack", "category")
+        for verb in ("add", "change", "view")
+    ),
+    *(
+        f"shop.{verb}_{model}"
+        for model in ("deliveryslot", "deliveryzone")
+        for verb in ("add", "change", "view")
+    ),
     *("shop.add_lot", "shop.view_lot", "shop.view_stockmovement"),
-    *("shop.view_order", "shop.change_order", "shop.view_cheque", "shop.view_delivery", "shop.change_delivery"),
+    *(
+        "shop.view_order",
+        "shop.change_order",
+        "shop.view_cheque",
+        "shop.view_delivery",
+        "shop.change_delivery",
+    ),
 )
 
 
@@ -94,7 +115,9 @@ def furnish_person(user: User, person: Person) -> None:
     if person.group:
         user.groups.add(Group.objects.get(name=person.group))
     if person.role == "shopper":
-        address = Address(city="Москва", street="улица Покровка", house="12", flat="34", entrance="2", floor="5")
+        address = Address(
+            city="Москва", street="улица Покровка", house="12", flat="34", entrance="2", floor="5"
+        )
         save_default_address(user=user, address=address)
 
 
@@ -109,7 +132,9 @@ def load_groups() -> None:
         content_type__app_label__in=["wagtailimages", "wagtaildocs"], codename__in=COLLECTION_RIGHTS
     )
     for permission in image_rights:
-        GroupCollectionPermission.objects.get_or_create(group=editors, collection=collection, permission=permission)
+        GroupCollectionPermission.objects.get_or_create(
+            group=editors, collection=collection, permission=permission
+        )
     managers, _created = Group.objects.get_or_create(name=MANAGERS)
     managers.permissions.add(*find_permissions(MANAGER_RIGHTS))
 

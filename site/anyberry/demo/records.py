@@ -26,21 +26,27 @@ def load_categories(contents: list[Record]) -> None:
     """Make the categories that are missing."""
     for content in contents:
         names = {"name_ru": content["ru"]["title"], "name_en": content["en"]["title"]}
-        Category.objects.get_or_create(code=content["code"], defaults={"position": content["position"], **names})
+        Category.objects.get_or_create(
+            code=content["code"], defaults={"position": content["position"], **names}
+        )
 
 
 def load_berries(contents: list[Record]) -> None:
     """Make the berries that are missing, with their packs, then say which go well together."""
     fresh = [content for content in contents if load_berry(content)]
     for content in fresh:
-        Berry.objects.get(code=content["code"]).related.add(*Berry.objects.filter(code__in=content["related"]))
+        Berry.objects.get(code=content["code"]).related.add(
+            *Berry.objects.filter(code__in=content["related"])
+        )
 
 
 @transaction.atomic
 def load_berry(content: Record) -> bool:
     """Make the berry and its packs where missing; whether it was."""
     names = {
-        f"{field}_{code}": content[field][code] for field in ("kind", "variety", "origin") for code in ("ru", "en")
+        f"{field}_{code}": content[field][code]
+        for field in ("kind", "variety", "origin")
+        for code in ("ru", "en")
     }
     facts = {"season_months": content["season_months"], "vat_code": content["vat_code"], **names}
     berry, created = Berry.objects.get_or_create(code=content["code"], defaults=facts)
@@ -61,7 +67,7 @@ def load_berry(content: Record) -> bool:
 
 
 def load_stock(contents: list[Record], *, by: User) -> None:
-    """Receive the lots of each pack that should sell and cannot: on the first day, and whenever all has expired."""
+    """Receive the lots of each pack that should sell and cannot: at first, and when all has expired."""
     today = timezone.localdate()
     for content in contents:
         packs = {pack.weight_g: pack for pack in Pack.objects.filter(berry__code=content["code"])}
@@ -72,7 +78,7 @@ def load_stock(contents: list[Record], *, by: User) -> None:
 
 
 def is_due(pack: Pack, lots: list[Record], today: date) -> bool:
-    """Whether the pack has none of its lots yet, or has nothing left to sell though the content says it should."""
+    """Whether the pack has no lot yet, or nothing left to sell though the content says it should."""
     if not pack.lots.exists():
         return True
     should_sell = any(lot["left"] and lot["best_before"] >= 0 for lot in lots)
@@ -139,5 +145,4 @@ def load_site() -> Site:
 
 def load_seller(site: Site, content: Record) -> None:
     """Fill in the seller where nobody has."""
-    facts = {key: value for key, value in content.items() if not key.startswith("legal_name")}
-    SellerSettings.objects.get_or_create(site=site, defaults={"legal_name": content["legal_name_ru"], **facts})
+    SellerSettings.objects.get_or_create(site=site, defaults=content)

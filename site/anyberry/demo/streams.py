@@ -36,7 +36,9 @@ def build_related(title: str, berry_ids: Iterable[int]) -> Record:
 def build_pictures(image_ids: Iterable[int], alts: Iterable[str]) -> str:
     """The JSON of a gallery."""
     pairs = zip(image_ids, alts, strict=True)
-    return dump_stream({"type": "picture", "value": {"image": pk, "alt": alt, "caption": ""}} for pk, alt in pairs)
+    return dump_stream(
+        {"type": "picture", "value": {"image": pk, "alt": alt, "caption": ""}} for pk, alt in pairs
+    )
 
 
 def build_structs(kind: str, values: Iterable[Record]) -> str:
@@ -51,7 +53,9 @@ def dump_stream(blocks: Iterable[Record]) -> str:
 
 def list_items(values: Iterable[object]) -> list[Record]:
     """The items of a ListBlock."""
-    return [{"type": "item", "value": value, "id": make_id("item", place)} for place, value in enumerate(values)]
+    return [
+        {"type": "item", "value": value, "id": make_id("item", place)} for place, value in enumerate(values)
+    ]
 
 
 def make_id(kind: str, place: int) -> str:

@@ -39,7 +39,9 @@ def place_draft(page: Page, slug: str, *, locale: Locale) -> None:
 
 def store_strings(source: TranslationSource, words: Page, *, locale: Locale, by: User) -> None:
     """Store a translation of every string. Raises DemoContentError where the two texts differ in shape."""
-    segments = StringSegment.objects.filter(source=source).select_related("string", "context").order_by("order")
+    segments = (
+        StringSegment.objects.filter(source=source).select_related("string", "context").order_by("order")
+    )
     ours = dict(number_places((segment.context.path, segment) for segment in segments))
     values = (value for value in extract_segments(words) if isinstance(value, StringSegmentValue))
     theirs = dict(number_places((value.path, value.string.data) for value in values))

@@ -31,7 +31,7 @@ RELATED_TITLES = {"ru": "Ягоды из этой заметки", "en": "The be
 
 
 def make_key(name: str) -> UUID:
-    """The translation key of a demo page: by it the next run knows the page again, whatever editors did to it."""
+    """The translation key of a demo page: by it the next run knows the page, whatever editors did to it."""
     return uuid5(NAMESPACE_URL, f"anyberry/demo/{name}")
 
 
@@ -61,7 +61,7 @@ class TreeLoader:
         return front
 
     def ensure(self, name: str, model: type[PageT], parent: Page, draft: Callable[[str], PageT]) -> PageT:
-        """The published Russian page of that name, drafted where missing; its English translation likewise."""
+        """The published Russian page of that name, drafted where missing; its translation likewise."""
         versions = model.objects.filter(translation_key=make_key(name))
         page: PageT | None = versions.filter(locale=self.ru).first()
         if page is None:
@@ -111,7 +111,9 @@ class TreeLoader:
         category = Category.objects.get(code=content["code"])
 
         def draft(code: str) -> CategoryPage:
-            return CategoryPage(**content[code], category=category, picture=self.pictures.get(content["picture"]))
+            return CategoryPage(
+                **content[code], category=category, picture=self.pictures.get(content["picture"])
+            )
 
         self.ensure(f"category/{category.code}", CategoryPage, catalog, draft)
 
@@ -123,7 +125,11 @@ class TreeLoader:
             words = dict(content[code])
             gallery = [self.pictures.get(name).pk for name in content["gallery"]]
             return BerryPage(
-                **words | {"body": build_body(words["body"]), "gallery": build_pictures(gallery, words.pop("gallery_alt"))},
+                **words
+                | {
+                    "body": build_body(words["body"]),
+                    "gallery": build_pictures(gallery, words.pop("gallery_alt")),
+                },
                 berry=berry,
                 picture=self.pictures.get(content["picture"]),
             )

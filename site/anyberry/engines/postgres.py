@@ -124,7 +124,7 @@ def _create_cluster(programs: Path, data: Path, *, user: str) -> None:
 
 
 def _choose_ctype() -> str:
-    """What tells the full-text search that « and “ are no letters; a machine without it searches a little worse."""
+    """What tells the full-text search that « and “ are no letters; without it search is a bit worse."""
     kept = locale.setlocale(locale.LC_CTYPE)
     try:
         locale.setlocale(locale.LC_CTYPE, "C.UTF-8")

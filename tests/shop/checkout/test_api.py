@@ -224,6 +224,7 @@ class TestRefusing:
             {"name": ""},
             {"name": "я" * 151},
             {"name": "a\0b"},
+            {"name": "\ud800"},
             {"comment": "я" * 501},
             {"comment": {"a": 1}},
             {"address": "Москва"},

@@ -466,6 +466,22 @@ class TestManyAtOnce:
         # The constraint is the second wall: even then nothing is sold that is not there.
         assert pack.lots.get().left >= 0
 
+    def test_the_last_three_places_of_a_slot_go_to_three(self):
+        pack, slot, zone = PackFactory(stock=100), SlotFactory(capacity=3), ZoneFactory()
+        calls = []
+        for _number in range(12):
+            user = UserFactory()
+            put_again(user, pack)
+            wanted = want(zone=zone, slot=slot)
+            seen = see(user, wanted)
+            calls.append(lambda user=user, wanted=wanted, seen=seen: place(user, wanted, seen=seen))
+
+        results = run_at_once(calls)
+
+        assert sorted(type(result).__name__ for result in results) == ["Order"] * 3 + ["SlotGone"] * 9
+        assert DeliverySlot.objects.get().taken == 3
+        assert pack.lots.get().left == 97
+
     def test_ten_clicks_at_once_make_one_order(self):
         user = UserFactory()
         put_in_cart(user, stock=100)

@@ -18,7 +18,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--berries", type=int, default=0, metavar="N", help="fill the catalog up to N invented berries for measuring"
+            "--berries",
+            type=int,
+            default=0,
+            metavar="N",
+            help="fill the catalog up to N invented berries for measuring",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
