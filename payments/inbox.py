@@ -5,6 +5,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from payments.models import Bill, BillEvent
@@ -20,22 +21,25 @@ def store_notification(*, provider: str, hint: WebhookHint) -> tuple[BillEvent, 
     """
     bill = find_bill(provider=provider, hint=hint)
     now = timezone.now()
-    event, is_new = BillEvent.objects.get_or_create(
+    event = BillEvent(
         provider=provider,
         dedupe_key=hint.dedupe_key,
-        defaults={
-            "bill": bill,
-            "external_id": hint.external_id,
-            "source": BillEvent.Source.WEBHOOK,
-            "payload": hint.payload,
-            "received_at": now,
-            "processed_at": None if bill else now,
-            "result": BillEvent.Result.NONE if bill else BillEvent.Result.UNKNOWN_BILL,
-        },
+        bill=bill,
+        external_id=hint.external_id,
+        source=BillEvent.Source.WEBHOOK,
+        payload=dict(hint.payload),
+        received_at=now,
+        processed_at=None if bill else now,
+        result=BillEvent.Result.NONE if bill else BillEvent.Result.UNKNOWN_BILL,
     )
-    if is_new and bill is None:
+    try:
+        with transaction.atomic():
+            event.save(force_insert=True)  # most are new: the constraint is asked, not a question before it
+    except IntegrityError:
+        return BillEvent.objects.get(provider=provider, dedupe_key=hint.dedupe_key), False
+    if bill is None:
         logger.error("%s tells of a bill we never made: %s", provider, hint.external_id)
-    return event, is_new
+    return event, True
 
 
 def find_bill(*, provider: str, hint: WebhookHint) -> Bill | None:

@@ -105,7 +105,6 @@ def request_reject(*, bill_id: UUID) -> str:
     return enqueue_after_commit(tasks.reject_bill, bill_id=str(bill_id))
 
 
-@transaction.atomic
 def record_webhook(
     *, provider: str, headers: Mapping[str, str], raw_body: bytes, sender: str = ""
 ) -> BillEvent | None:

@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
 
 from anyberry.engines import release_engines
+from tests.database import prepare_database, restore_rows
 
 pytest_plugins = ["tests.fixtures.payments"]
 
@@ -54,6 +58,21 @@ def browser_program() -> str:
     if program is None:
         pytest.fail("ANYBERRY_REQUIRE_BROWSER=1, but there is no Chromium: install it or set CHROMIUM.")
     return program
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A database of this session's own, copied from one that is migrated already."""
+    with django_db_blocker.unblock(), prepare_database():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Tests that commit leave what they found, whichever kind of test comes next, in whatever order."""
+    TransactionTestCase._fixture_teardown = lambda _self: restore_rows()
+    # Rows are restored at the end of each test: nothing is left for Django's `serialized_rollback` to do.
+    vars(connection).pop("_test_serialized_contents", None)
 
 
 @pytest.fixture(autouse=True)

@@ -1,13 +1,11 @@
 """The front page, and pages of plain words."""
 
 from django.db import models
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
-from wagtail.url_routing import RouteResult
 
 from core.blocks import ARTICLE_BLOCKS
 from core.models import BasePage
@@ -79,17 +77,6 @@ class FrontPage(BasePage):
     class Meta:
         verbose_name = _("front page")
         verbose_name_plural = _("front pages")
-
-    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Find a page below in one query: Wagtail's own way takes two for each step down the tree."""
-        if path_components:
-            url_path = f"{self.url_path}{'/'.join(path_components)}/"
-            # The slug has an index, the path of slugs has none.
-            page = Page.objects.filter(slug=path_components[-1], url_path=url_path).first()
-            if page is not None:
-                found: RouteResult = page.specific.route(request, [])
-                return found
-        return super().route(request, path_components)
 
 
 class StandardPage(BasePage):

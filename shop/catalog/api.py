@@ -109,10 +109,10 @@ def read_berries(request: HttpRequest, wanted: Query[BerriesIn]) -> BerriesOut:
         pages = list_pages(find_pages(wanted.q, language), filters)
         count = pages.order_by().count()
         try:
-            cut = BerryPaginator(pages, count).page(wanted.page).object_list
+            part = BerryPaginator(pages, count).page(wanted.page)
         except InvalidPage as error:
             raise Http404 from error
-        return BerriesOut(count=count, items=describe_berries(request, load_pages(cut, wanted.sort)))
+        return BerriesOut(count=count, items=describe_berries(request, load_pages(part, wanted.sort)))
 
 
 @router.get(

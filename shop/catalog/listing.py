@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, reduce
+from typing import cast
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, OrderBy, Value
 from django.utils import timezone
 
@@ -88,12 +89,13 @@ def list_pages(pages: BerryPageQuerySet, filters: Filters) -> BerryPageQuerySet:
     return sort_pages(filter_pages(pages, filters, today), filters.sort, today)
 
 
-def load_pages(cut: BerryPageQuerySet, sort: Sort) -> list[BerryPage]:
+def load_pages(part: Page[BerryPage], sort: Sort) -> list[BerryPage]:
     """The berry pages on one page of a list, with what cards need, in one query.
 
     The long list is sorted by what its order needs alone; the rest is read for the rows that are shown.
     """
-    pages = sort_pages(BerryPage.objects.filter(pk__in=cut.values("pk")), sort, timezone.localdate())
+    shown = cast("BerryPageQuerySet", part.object_list).values("pk")
+    pages = sort_pages(BerryPage.objects.filter(pk__in=shown), sort, timezone.localdate())
     return list(pages.defer_streamfields().select_related("berry", "picture"))
 
 

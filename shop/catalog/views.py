@@ -57,7 +57,7 @@ def show_list(
         "category_choices": [(c.code, c.name, facets.categories.get(c.code, 0)) for c in categories],
         "chips": list_chips(values, categories, url),
         "berries": berries,
-        "cards": build_cards(load_pages(berries.object_list, filters.sort), request),
+        "cards": build_cards(load_pages(berries, filters.sort), request),
         "list_url": url,
         "is_filtered": bool(values) and values != {"category": code},
     }

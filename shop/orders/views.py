@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from accounts.access import get_user, is_htmx, shoppers_only
+from accounts.phones import format_phone
 from shop.orders.models import Order
 from shop.orders.services import NotRejectable, reject_order
 from shop.orders.timeline import get_state, get_tone, get_version, list_steps
@@ -104,6 +105,7 @@ def describe_story(order: Order, page: str) -> dict[str, Any]:
         "order": order,
         "bill": order.bill,
         "delivery": order.delivery,
+        "phone": format_phone(order.phone),
         "page_name": page,
         "state": get_state(order),
         "version": get_version(order),

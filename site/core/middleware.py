@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.defaults import bad_request
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -48,6 +49,10 @@ def refuse_broken_input(get_response: View) -> View:
 
     def refuse(request: HttpRequest) -> HttpResponse:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            if request.path_info.startswith(API_PREFIX):
+                return JsonResponse(
+                    {"code": "malformed", "detail": _("The request could not be read.")}, status=400
+                )
             return bad_request(request, BadRequest("NUL byte"))
         return get_response(request)
 

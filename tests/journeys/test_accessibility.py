@@ -18,7 +18,8 @@ OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "
 def find_violations(page: Page) -> list[str]:
     """What axe says of the page, a line each.
 
-    The window is made as tall as the page: what a fixed bar covers can be scrolled from under it, which axe can't know.
+    The window is made as tall as the page: what a fixed bar covers can be scrolled from under it,
+    which axe can't know.
     """
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": WIDTH, "height": height + BAR})

@@ -119,7 +119,9 @@ class TestGoodNotifications:
     def test_an_amount_may_be_text_or_number(self, bill, client, settings, value):
         assert post_signed(client, make_body(bill.pk, value=value), settings).status_code == 200
 
-    @pytest.mark.parametrize("bill_id", [uuid4(), "not-one-of-ours", uuid4().hex])
+    @pytest.mark.parametrize(
+        "bill_id", [uuid4(), "not-one-of-ours", uuid4().hex], ids=["uuid", "word", "hex"]
+    )
     def test_an_unknown_bill_is_kept_and_alarmed_about(self, bill, client, settings, bill_id, caplog):
         answer = post_signed(client, make_body(bill_id), settings)
 

@@ -19,6 +19,7 @@ from payments.providers.base import (
     BillRef,
     BillRequest,
     CannotReject,
+    MalformedMessage,
     Misconfigured,
     NotFound,
     OutcomeUnknown,
@@ -346,10 +347,12 @@ class TestNotifications:
         assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
         assert not BillEvent.objects.exists()
 
-    def test_nobody_at_all_is_believed_without_networks(self, provider, settings):
+    def test_without_other_networks_yookassas_own_are_believed(self, provider, settings):
         settings.YOOKASSA_NOTIFY_NETWORKS = []
         with pytest.raises(SignatureInvalid):
             get_provider("yookassa").read_webhook({}, b"{}", sender="127.0.0.1")
+        with pytest.raises(MalformedMessage):
+            get_provider("yookassa").read_webhook({}, b"{}", sender="77.75.156.35")
 
 
 def test_settings_that_cannot_work_stop_the_start(settings):

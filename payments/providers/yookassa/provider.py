@@ -49,6 +49,16 @@ T = TypeVar("T")
 # Keys are remembered for 24 hours; an hour less, for clocks differ.
 KEY_LIFETIME = timedelta(hours=23)
 CLOCKS_DIFFER = timedelta(minutes=5)
+# Where YooKassa says its notifications come from.
+NETWORKS = (
+    "185.71.76.0/27",
+    "185.71.77.0/27",
+    "77.75.153.0/25",
+    "77.75.154.128/25",
+    "77.75.156.11/32",
+    "77.75.156.35/32",
+    "2a02:5180::/32",
+)
 PAGE = 100
 MAX_PAGES = 20
 
@@ -183,7 +193,7 @@ def build_provider() -> YooKassaProvider:
             secret=settings.YOOKASSA_SECRET_KEY,
         ),
         account=settings.YOOKASSA_SHOP_ID,
-        networks=settings.YOOKASSA_NOTIFY_NETWORKS,
+        networks=settings.YOOKASSA_NOTIFY_NETWORKS or NETWORKS,
     )
 
 

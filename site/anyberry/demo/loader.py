@@ -1,7 +1,9 @@
 """Loads the whole demo shop. Running it again adds what is missing and changes nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+from django.db import connection
 from wagtail.models import Locale
 
 from anyberry.demo.images import Pictures, name_pictures, warm_pictures
@@ -18,6 +20,18 @@ from anyberry.demo.source import read_file, read_folder
 from anyberry.demo.tree import TreeLoader
 
 Say = Callable[[str], object]
+
+
+@contextmanager
+def commit_without_waiting() -> Iterator[None]:
+    """Let PostgreSQL write to the disk when it likes: the next run makes whatever a power cut takes away."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO off")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET synchronous_commit")
 
 
 def load_demo(say: Say) -> None:

@@ -262,19 +262,8 @@ QIWI_SITE_ID = env.str("QIWI_SITE_ID", "")
 YOOKASSA_API_URL = env.str("YOOKASSA_API_URL", "https://api.yookassa.ru/v3")
 YOOKASSA_SHOP_ID = env.str("YOOKASSA_SHOP_ID", "")
 YOOKASSA_SECRET_KEY = env.str("YOOKASSA_SECRET_KEY", "")
-# YooKassa signs nothing: these are the addresses its notifications come from.
-YOOKASSA_NOTIFY_NETWORKS: list[str] = env.list(
-    "YOOKASSA_NOTIFY_NETWORKS",
-    [
-        "185.71.76.0/27",
-        "185.71.77.0/27",
-        "77.75.153.0/25",
-        "77.75.154.128/25",
-        "77.75.156.11/32",
-        "77.75.156.35/32",
-        "2a02:5180::/32",
-    ],
-)
+# YooKassa signs nothing: where its notifications come from; empty: from the addresses it has published.
+YOOKASSA_NOTIFY_NETWORKS: list[str] = env.list("YOOKASSA_NOTIFY_NETWORKS", [])
 BILL_LIFETIME_MINUTES = env.int("BILL_LIFETIME_MINUTES", 60)
 
 # --- Mail ---------------------------------------------------------------------------------

@@ -126,7 +126,10 @@ def test_bad_questions_get_clear_answers(client, raspberry, query, status, code)
 
 
 def test_nul_bytes_are_refused(client):
-    assert client.get(BERRIES + "?q=%00").status_code == 400
+    response = client.get(BERRIES + "?q=%00")
+
+    assert response.status_code == 400
+    assert response.json()["code"] == "malformed"
 
 
 @pytest.mark.parametrize("berry_id", ["0", "-1", "999999", "9" * 30])

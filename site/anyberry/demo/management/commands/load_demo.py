@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from anyberry.demo.bulk import load_bulk
-from anyberry.demo.loader import load_demo
+from anyberry.demo.loader import commit_without_waiting, load_demo
 from anyberry.demo.source import DemoContentError
 
 MOST_BERRIES = 1_000_000
@@ -33,9 +33,10 @@ class Command(BaseCommand):
         # Wagtail tells of every page and every index entry.
         logging.disable(logging.INFO)
         try:
-            load_demo(self.say)
-            if options["berries"]:
-                load_bulk(options["berries"], say=self.say)
+            with commit_without_waiting():
+                load_demo(self.say)
+                if options["berries"]:
+                    load_bulk(options["berries"], say=self.say)
         except DemoContentError as error:
             raise CommandError(str(error)) from error
         finally:
