@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Self
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -14,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from core.localized import Localized
 from core.money import price_per_kg
 from core.vat import VatCode
@@ -280,12 +280,7 @@ class StockMovement(models.Model):
     quantity = models.IntegerField(_("packs"), help_text=_("Positive into stock, negative out of it."))
     reference = models.CharField(_("order or reason"), max_length=100, blank=True, db_index=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        verbose_name=_("by"),
+        User, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("by")
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
 

@@ -80,6 +80,25 @@ class SellerSettings(BaseSiteSetting):
         help_text=_("Shoppers are asked to agree again when it changes."),
     )
 
+    offer_page = models.ForeignKey(
+        Page,
+        verbose_name=_("page of the offer"),
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text=_("Checkout links to it, or to its translation."),
+    )
+    privacy_page = models.ForeignKey(
+        Page,
+        verbose_name=_("page of the privacy policy"),
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text=_("Checkout links to it, or to its translation."),
+    )
+
     name = Localized("name")
     legal_name = Localized("legal_name")
     address = Localized("address")
@@ -105,10 +124,29 @@ class SellerSettings(BaseSiteSetting):
             ],
             heading=_("Contacts"),
         ),
-        FieldRowPanel(
-            [FieldPanel("offer_version"), FieldPanel("privacy_version")], heading=_("Legal documents")
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("offer_page"), FieldPanel("offer_version")]),
+                FieldRowPanel([FieldPanel("privacy_page"), FieldPanel("privacy_version")]),
+            ],
+            heading=_("Legal documents"),
         ),
     ]
 
     class Meta:
         verbose_name = _("seller")
+
+    @property
+    def offer_url(self) -> str:
+        """The address of the offer in the active language; nothing where no page is chosen."""
+        return find_url(self.offer_page)
+
+    @property
+    def privacy_url(self) -> str:
+        """The address of the privacy policy in the active language; nothing where no page is chosen."""
+        return find_url(self.privacy_page)
+
+
+def find_url(page: Page | None) -> str:
+    """The address of the page's translation into the active language, or its own while there is none."""
+    return (page.localized.url or "") if page else ""

@@ -15,3 +15,11 @@ class QuietRedisBackend(RedisBackend):
     def on_task_call(self, producer: Any, task_id: str) -> dict[str, Any]:
         """Subscribe to nothing."""
         return {}
+
+    def _set(self, key: str, value: bytes, expires: float | None = None) -> None:
+        """Write a result with its time to live; Celery's own way is a call that redis-py deprecated."""
+        expires = self.expires if expires is None else expires
+        with self.client.pipeline() as pipe:
+            pipe.set(key, value, ex=int(expires) if expires else None)
+            pipe.publish(key, value)
+            pipe.execute()

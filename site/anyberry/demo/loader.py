@@ -17,7 +17,7 @@ from anyberry.demo.records import (
     load_stock,
 )
 from anyberry.demo.source import read_file, read_folder
-from anyberry.demo.tree import TreeLoader
+from anyberry.demo.tree import TreeLoader, name_documents
 
 Say = Callable[[str], object]
 
@@ -51,5 +51,6 @@ def load_demo(say: Say) -> None:
     ru, en = (Locale.objects.get_or_create(language_code=code)[0] for code in ("ru", "en"))
     pictures = Pictures(name_pictures(berries), by=owner)
     TreeLoader(ru=ru, en=en, pictures=pictures, by=owner).load(berries, categories)
+    name_documents()
     say("pictures")
     warm_pictures()

@@ -17,7 +17,7 @@ from anyberry.demo.images import Pictures
 from anyberry.demo.source import Record, read_file, read_folder
 from anyberry.demo.streams import build_body, build_pictures, build_related, build_structs
 from anyberry.demo.translations import translate_page
-from core.models import BasePage
+from core.models import BasePage, SellerSettings
 from home.journal.models import ArticlePage, JournalPage
 from home.pages.models import FrontPage, StandardPage
 from shop.catalog.models import Berry, Category
@@ -150,6 +150,13 @@ class TreeLoader:
             )
 
         self.ensure(f"article/{content['code']}", ArticlePage, journal, draft)
+
+
+def name_documents() -> None:
+    """Tell the seller's settings which pages the shopper agrees to, where nobody has chosen any."""
+    for name in ("offer", "privacy"):
+        page = Page.objects.filter(translation_key=make_key(name), locale__language_code="ru").first()
+        SellerSettings.objects.filter(**{f"{name}_page": None}).update(**{f"{name}_page": page})
 
 
 def place_site(front: BasePage) -> None:

@@ -105,8 +105,6 @@ class TestBills:
 
 
 class TestRejecting:
-    # Celery's own backend calls what the Redis client is about to drop.
-    @pytest.mark.filterwarnings("ignore:Call to deprecated setex:DeprecationWarning")
     def test_names_the_task_and_the_task_tells_how_it_went(
         self, program, user, qiwi_emulator, kept_results, django_capture_on_commit_callbacks
     ):

@@ -25,7 +25,7 @@ from tests.factories.orders import ADDRESS, SlotFactory, ZoneFactory, make_order
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def wait_for(check, seconds: float = 10):
+def wait_for(check, seconds: float = 40):
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if found := check():

@@ -140,7 +140,7 @@ class TestTheOrder:
         text = read(shopper.get(f"/orders/{order.number}/"))
 
         assert f'href="/pay/{order.bill_id}/"' in text
-        assert f"{timezone.localtime(order.bill.expires_at):%d.%m.%Y %H:%M}" in text
+        assert f'datetime="{timezone.localtime(order.bill.expires_at).isoformat()}"' in text
         assert f'hx-get="/orders/{order.number}/?known=' in text
         assert re.search(r'<noscript>\s*<meta http-equiv="refresh" content="10">\s*</noscript>', text)
 
