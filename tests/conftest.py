@@ -11,6 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
+from django.test.signals import language_changed
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -29,9 +30,11 @@ def find_browser() -> str | None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # Sooner than Django reads them. Workers of pytest-xdist find it done.
+    # Workers of pytest-xdist find it done.
     if not hasattr(config, "workerinput"):
         subprocess.run([sys.executable, "tools/messages.py", "compile"], cwd=BASE_DIR, check=True)
+        # pytest-django has set Django up already: in a fresh clone it found no catalogue, and remembers that.
+        language_changed(setting="LOCALE_PATHS")
 
 
 def pytest_unconfigure() -> None:
