@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 from django.conf import settings
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
@@ -34,6 +35,9 @@ def prepare_database() -> Iterator[None]:
         test["TEMPLATE"] = ensure_template(server)
         # Sessions at the same time share one Redis, too.
         settings.CACHES["default"]["KEY_PREFIX"] += f"-{slot}"
+        # Each thread has a cache object of its own; this one's may be older than the prefix.
+        caches["default"].close()
+        del caches["default"]
         yield
 
 

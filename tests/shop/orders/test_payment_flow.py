@@ -68,7 +68,6 @@ def shopper(client):
     return client
 
 
-@pytest.mark.faults
 def test_a_paid_bill_becomes_a_paid_order_one_cheque_and_a_delivery(
     shopper, live_server, qiwi_emulator, eager_tasks
 ):
@@ -85,7 +84,6 @@ def test_a_paid_bill_becomes_a_paid_order_one_cheque_and_a_delivery(
     assert "Заказ оплачен. Спасибо!" in shopper.get(f"/pay/{order.bill_id}/return/").content.decode()
 
 
-@pytest.mark.faults
 def test_the_same_news_ten_times_at_once_makes_one_cheque_and_one_delivery(qiwi_emulator, eager_tasks):
     order = make_order()
     open_bill_at_once(order=order)
