@@ -5,6 +5,7 @@ PYTHON ?= $(shell for name in python3.12 python3.11 python3.13 python3 python; d
 BIN := .venv/bin
 STAMP := .venv/.installed
 ARGS ?=
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo demo-reset test journeys faults bench-payments check fix messages lock
@@ -27,8 +28,8 @@ demo: $(STAMP) ## Run the demo shop; DEMO_PORT=8000 moves it, Ctrl-C stops it
 demo-reset: $(STAMP) ## Throw the demo's data away and run it from scratch
 	@$(BIN)/python -m anyberry.demo.run --reset $(ARGS)
 
-test: $(STAMP) ## Run all tests; ARGS="tests/shop -k cart" picks some
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(STAMP) ## Run all tests; ARGS="tests/shop -k cart" picks some, WORKERS=1 runs them one by one
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup $(ARGS)
 
 journeys: $(STAMP) ## Run the journeys in a real browser, which must be there
 	@ANYBERRY_REQUIRE_BROWSER=1 $(BIN)/python -m pytest -m journey $(ARGS)

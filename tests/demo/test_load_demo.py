@@ -1,17 +1,14 @@
-"""The demo shop, loaded once for this file and really committed: translations are published after that."""
+"""The demo shop, as `load_demo` makes it."""
 
 import json
 import re
 import stat
 from datetime import timedelta
-from io import StringIO
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
-from django.core.cache import cache
-from django.core.management import CommandError, call_command
-from django.db import connection
+from django.core.management import CommandError
 from django.db.models import Count, F, Q, Sum
 from django.test import override_settings
 from django.utils import timezone
@@ -30,52 +27,20 @@ from shop.catalog.models import Berry, Category, Lot, Pack, StockMovement
 from shop.catalog.pages import BerryPage
 from shop.catalog.renditions import ALL_SPECS
 from shop.delivery.models import DeliverySlot, DeliveryZone
+from tests.fixtures.demo import load_demo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SOUND = ([], [], [], [], [])
 COUNTED = (Page, Revision, Image, Berry, Pack, Lot, StockMovement, Category, DeliverySlot, DeliveryZone, User)
 
 
-def load(*arguments):
-    out = StringIO()
-    call_command("load_demo", *arguments, stdout=out)
-    return out.getvalue()
-
-
 @pytest.fixture(scope="module")
-def var_dir(tmp_path_factory):
-    return tmp_path_factory.mktemp("var")
-
-
-@pytest.fixture(scope="module")
-def own_database(django_db_setup, django_db_blocker):
-    """A copy of the tests' database for this file alone: what is committed here, no other test ever sees."""
-    name = connection.settings_dict["NAME"]
-    copy = f"{name}_demo"
-    with django_db_blocker.unblock():
-        connection.close()
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{copy}"')
-            cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
-        connection.settings_dict["NAME"] = copy
-        yield
-        connection.close()
-        connection.settings_dict["NAME"] = name
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{copy}"')
-
-
-@pytest.fixture(scope="module")
-def loaded(own_database, var_dir):
-    """The demo in the database."""
-    with override_settings(VAR_DIR=var_dir, MEDIA_ROOT=var_dir / "media", SITE_URL="http://testserver"):
-        cache.delete_pattern("*")  # where another test's site has its root
-        load()
-        yield
+def var_dir(demo_shop):
+    return demo_shop.var_dir
 
 
 @pytest.fixture(autouse=True)
-def _shop(loaded, db):
+def _shop(demo_shop, db):
     """Every test here looks at the loaded shop; what it changes is taken back."""
 
 
@@ -141,7 +106,7 @@ def test_has_the_pages_every_shop_needs():
 
 def test_a_second_run_adds_nothing(logins, var_dir):
     before = {model: model.objects.count() for model in COUNTED}
-    load()
+    load_demo()
 
     assert {model: model.objects.count() for model in COUNTED} == before
     assert json.loads((var_dir / "demo-users.json").read_text()) == logins
@@ -153,7 +118,7 @@ def test_a_second_run_leaves_what_editors_changed():
     page.save_revision().publish()
     Pack.objects.filter(pk=page.berry.packs.first().pk).update(price=1)
     before = Page.objects.count()
-    load()
+    load_demo()
 
     page.refresh_from_db()
     assert (page.title, page.slug) == ("Наша любимая", "nasha-lyubimaya")
@@ -178,7 +143,7 @@ def test_a_demo_opened_weeks_later_sells_again():
     before = sellable_packs()
     with time_machine.travel(timezone.now() + timedelta(days=40), tick=True):
         assert not sellable_packs()
-        load()
+        load_demo()
 
         assert sellable_packs() == before
         free = DeliverySlot.objects.free(timezone.now())
@@ -222,7 +187,7 @@ def test_a_lost_file_of_passwords_is_written_anew(logins, var_dir):
     kept = path.read_text()
     path.unlink()
     try:
-        load()
+        load_demo()
         fresh = json.loads(path.read_text())
     finally:
         path.write_text(kept)
@@ -251,7 +216,7 @@ def test_every_page_of_the_sitemap_answers(client):
 
 def test_the_site_follows_its_address():
     with override_settings(SITE_URL="https://berries.example:8443"):
-        load()
+        load_demo()
 
     site = Site.objects.get()
     assert (site.hostname, site.port) == ("berries.example", 8443)
@@ -269,8 +234,8 @@ def test_texts_of_different_shape_are_refused_by_name():
 
 
 def test_a_big_catalog_is_whole(client):
-    load("--berries", "60")
-    load("--berries", "60")
+    load_demo("--berries", "60")
+    load_demo("--berries", "60")
 
     assert Berry.objects.count() == 60
     assert Page.find_problems() == SOUND
@@ -286,13 +251,13 @@ def test_a_big_catalog_is_whole(client):
 
 
 def test_a_big_catalog_is_the_same_on_every_run():
-    load("--berries", "25")
+    load_demo("--berries", "25")
     first = list(BerryPage.objects.filter(slug__startswith="bulk-").values_list("title", "lead", "slug"))
     BerryPage.objects.filter(slug__startswith="bulk-").delete()
     for model, lookup in ((StockMovement, "lot__pack__berry"), (Lot, "pack__berry"), (Pack, "berry")):
         model.objects.filter(**{f"{lookup}__code__startswith": "bulk-"}).delete()
     Berry.objects.filter(code__startswith="bulk-").delete()
-    load("--berries", "25")
+    load_demo("--berries", "25")
 
     assert (
         list(BerryPage.objects.filter(slug__startswith="bulk-").values_list("title", "lead", "slug")) == first
@@ -302,4 +267,4 @@ def test_a_big_catalog_is_the_same_on_every_run():
 @pytest.mark.parametrize("count", ["-1", "1000000001"])
 def test_a_senseless_size_is_refused(count):
     with pytest.raises(CommandError):
-        load("--berries", count)
+        load_demo("--berries", count)
