@@ -42,6 +42,15 @@ def get_refundable(*, bill_id: UUID) -> Decimal:
     return _get_left(bill) if bill.status == Bill.Status.PAID else Decimal()
 
 
+def can_refund(*, bill: Bill, amount: Decimal) -> bool:
+    """Say whether the bill's provider can give that much back; where it can't, a person does it by hand."""
+    try:
+        able = get_provider(bill.provider).capabilities
+    except Unsupported:  # a provider of former times
+        return False
+    return able.refund and (amount == bill.amount or able.partial_refund)
+
+
 @transaction.atomic
 def request_refund(
     *,
@@ -63,8 +72,7 @@ def request_refund(
     if known:
         return known
     _check(bill, amount)
-    able = get_provider(bill.provider).capabilities
-    if not able.refund or (amount < bill.amount and not able.partial_refund):
+    if not can_refund(bill=bill, amount=amount):
         message = f"{bill.provider} can't give {amount} of {bill.amount} back"
         raise Unsupported(message)
     draft = receipt or _make_receipt(bill, amount)
@@ -99,6 +107,29 @@ def record_manual_refund(
         "external_id": reference[:200],
         "finished_at": timezone.now(),
     }
+    refund = _create(bill, amount=amount, key=key, reason=reason, by=by, **facts)
+    refund_changed.send(sender=Refund, refund=refund, previous=Status.REQUESTED)
+    return refund
+
+
+@transaction.atomic
+def record_found_refund(
+    *, bill_id: UUID, amount: Decimal, key: str, reason: str, reference: str, by: AbstractBaseUser | None
+) -> Refund:
+    """Write down a refund that was made at the provider, but not by us; `reference` is its number there.
+
+    Raises what `record_manual_refund` raises.
+    """
+    if not reference.strip():
+        message = "a refund made at the provider needs its number there"
+        raise ValueError(message)
+    bill = Bill.objects.locked(bill_id)
+    known = _find_known(key, bill, amount, by_hand=False)
+    if known:
+        return known
+    _check(bill, amount)
+    now = timezone.now()
+    facts = {"status": Status.DONE, "external_id": reference[:200], "sent_at": now, "finished_at": now}
     refund = _create(bill, amount=amount, key=key, reason=reason, by=by, **facts)
     refund_changed.send(sender=Refund, refund=refund, previous=Status.REQUESTED)
     return refund

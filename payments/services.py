@@ -13,6 +13,7 @@ from django.utils import timezone
 from core.money import Money
 from core.tasks import enqueue_after_commit
 from payments import tasks
+from payments.auditing import Aspect, Difference, audit_bill
 from payments.cache import drop_view
 from payments.exchange import open_bill, reject_bill, sync_bill
 from payments.facade import BillView, describe_bill
@@ -26,20 +27,27 @@ from payments.refunds import (
     RefundConflict,
     RefundImpossible,
     RefundTooLarge,
+    can_refund,
     get_refundable,
+    record_found_refund,
     record_manual_refund,
     request_refund,
 )
 
 __all__ = [
+    "Aspect",
     "BillView",
+    "Difference",
     "RefundConflict",
     "RefundImpossible",
     "RefundTooLarge",
+    "audit_bill",
+    "can_refund",
     "create_bill",
     "describe_bill",
     "get_refundable",
     "open_bill",
+    "record_found_refund",
     "record_manual_refund",
     "record_webhook",
     "reject_bill",

@@ -8,9 +8,10 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from core.money import format_money
+from core.records import RecordViewSet
 from shop.catalog.hooks import LimitedPolicy
 from shop.delivery.models import DeliverySlot, DeliveryZone
 
@@ -18,7 +19,7 @@ register_permission_policy(DeliveryZone, LimitedPolicy(DeliveryZone, {"delete"})
 register_permission_policy(DeliverySlot, LimitedPolicy(DeliverySlot, {"delete"}))
 
 
-class ZoneViewSet(SnippetViewSet):
+class ZoneViewSet(RecordViewSet):
     """Where to, and for how much."""
 
     model = DeliveryZone
@@ -34,7 +35,6 @@ class ZoneViewSet(SnippetViewSet):
         Column("min_order", label=_("least order, ₽"), accessor=lambda zone: format_money(zone.min_order)),
         BooleanColumn("is_active", label=_("active")),
     ]
-    copy_view_enabled = False
     panels = [
         FieldPanel("code"),
         FieldRowPanel([FieldPanel("name_ru"), FieldPanel("name_en")]),
@@ -45,7 +45,7 @@ class ZoneViewSet(SnippetViewSet):
     ]
 
 
-class SlotViewSet(SnippetViewSet):
+class SlotViewSet(RecordViewSet):
     """When, and how many orders. How many are taken is not edited: orders take and release places."""
 
     model = DeliverySlot
@@ -58,7 +58,6 @@ class SlotViewSet(SnippetViewSet):
     ]
     list_filter = ["is_active", "starts_at"]
     ordering = ["-starts_at"]
-    copy_view_enabled = False
     panels = [
         MultiFieldPanel(
             [FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]), FieldPanel("cut_off_at")],

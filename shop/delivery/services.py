@@ -106,9 +106,10 @@ def start_delivery(*, delivery: Delivery) -> bool:
 def cancel_delivery(*, delivery: Delivery) -> bool:
     """Note that nothing is to be brought; its place in the slot goes back. Says whether that was news.
 
+    What was handed to the courier is on its way, whatever becomes of its money: that one is left alone.
     The caller holds the lock of the order the delivery belongs to.
     """
-    is_news = _move_delivery(delivery, from_=(Status.WAITING,), to=Status.CANCELED)
+    is_news = _move_delivery(delivery, from_=(Status.WAITING, Status.PACKING), to=Status.CANCELED)
     if is_news:
         release_slot(slot_id=delivery.slot_id)
     return is_news

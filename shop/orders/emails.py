@@ -13,7 +13,7 @@ from django.utils import translation
 from core.mail import build_message
 from core.money import included_vat
 from core.vat import VatCode
-from shop.orders.models import Order
+from shop.orders.models import Letter, Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,32 @@ def build_cheque(order: Order) -> EmailMultiAlternatives:
     )
 
 
+def build_letter(letter: Letter) -> EmailMultiAlternatives:
+    """A letter about money that goes back, in the order's language; it comes with order, bill and refund."""
+    order, refund = letter.order, letter.refund
+    with translation.override(order.language):
+        context = {
+            "order": order,
+            "refund": refund,
+            "amount": refund.amount if refund else order.total,
+            "is_part": bool(refund and refund.amount < order.total),
+            "payment_method": get_payment_method(order),
+            "order_url": settings.SITE_URL + reverse("shop:order", args=[order.number]),
+        }
+    return build_message(
+        template=f"orders/{letter.kind}",
+        context=context,
+        to=order.email,
+        language=order.language,
+        message_id=f"{letter.kind}-{refund.pk if refund else order.bill_id}",
+    )
+
+
+def get_payment_method(order: Order) -> str:
+    """How the order is or was paid, as people call it, in the active language."""
+    return str(settings.PAYMENT_METHOD_LABELS.get(order.bill.provider, order.bill.provider))
+
+
 def make_cheque_context(order: Order) -> dict[str, Any]:
     """What a cheque says, from the snapshot alone; labels are in the active language."""
     return {
@@ -45,7 +71,7 @@ def make_cheque_context(order: Order) -> dict[str, Any]:
         "lines": order.lines.all(),
         "delivery": order.delivery,
         "vat_sums": sum_vat(order),
-        "payment_method": settings.PAYMENT_METHOD_LABELS.get(order.bill.provider, order.bill.provider),
+        "payment_method": get_payment_method(order),
     }
 
 

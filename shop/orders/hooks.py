@@ -8,19 +8,23 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import InspectView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import InspectView, SnippetViewSetGroup
 
 from accounts.phones import format_phone
 from core.money import format_money
+from core.records import RecordViewSet
+from payments.services import get_refundable
 from shop.catalog.hooks import LimitedPolicy
+from shop.orders import money_views
 from shop.orders.models import Cheque, Order
+from shop.orders.story import tell_story
 
 READ_ONLY = {"add", "change", "delete"}
 
@@ -39,6 +43,8 @@ class OrderFilterSet(WagtailFilterSet):
 class OrderInspectView(InspectView):
     """One order with its lines, its delivery and its story."""
 
+    template_name = "shop/orders/admin/inspect.html"
+
     def get_fields_context(self) -> list[dict[str, Any]]:
         """The fields of the row, then what hangs on it."""
         order = self.object
@@ -47,21 +53,22 @@ class OrderInspectView(InspectView):
             "<p>{} × {}, {}</p>",
             ((line, format_money(line.total), line.lots) for line in order.lines.all()),
         )
-        story = format_html_join(
-            "",
-            "<p>{} {} {} {}</p>",
-            (
-                (f"{localtime(event.at):%d.%m.%Y %H:%M:%S}", event.event, event.by or "", event.details or "")
-                for event in order.events.all()
-            ),
-        )
         delivery = f"{order.delivery.slot.label}, {order.delivery} ({order.delivery.get_status_display()})"
-        extra = [(_("order lines"), lines), (_("delivery"), delivery), (_("order events"), story)]
+        extra = [(_("order lines"), lines), (_("delivery"), delivery)]
         fields: list[dict[str, Any]] = super().get_fields_context()
         return [*fields, *({"label": label, "value": value, "component": None} for label, value in extra)]
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The fields, the story, and the way to give money back for those who may."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context["story"] = tell_story(order=self.object, bill=self.object.bill)
+        may_refund = self.request.user.has_perm("shop.settle_money")
+        if may_refund and get_refundable(bill_id=self.object.bill_id):
+            context["refund_url"] = reverse("wagtailsnippets_shop_order:refund", args=[self.object.pk])
+        return context
 
-class OrderViewSet(SnippetViewSet):
+
+class OrderViewSet(RecordViewSet):
     """What people ordered."""
 
     model = Order
@@ -81,7 +88,6 @@ class OrderViewSet(SnippetViewSet):
     search_fields = ["number", "email", "phone", "name"]
     filterset_class = OrderFilterSet
     list_per_page = 50
-    copy_view_enabled = False
     inspect_view_enabled = True
     inspect_view_class = OrderInspectView
     inspect_view_fields_exclude = ["idempotency_key", "fingerprint"]
@@ -91,8 +97,12 @@ class OrderViewSet(SnippetViewSet):
         """Orders with what the list shows of them."""
         return Order.objects.select_related("user", "delivery__slot", "bill")
 
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """The usual addresses, and the one for giving money back."""
+        return [*super().get_urlpatterns(), path("refund/<int:pk>/", money_views.refund, name="refund")]
 
-class ChequeViewSet(SnippetViewSet):
+
+class ChequeViewSet(RecordViewSet):
     """Which receipts went out."""
 
     model = Cheque
@@ -105,7 +115,6 @@ class ChequeViewSet(SnippetViewSet):
     ]
     search_fields = ["order__number", "order__email"]
     list_filter = ["status"]
-    copy_view_enabled = False
     inspect_view_enabled = True
     ordering = ["-created_at"]
 

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from payments.models import Bill
-from payments.signals import bill_changed
+from payments.models import Bill, Refund
+from payments.signals import bill_changed, refund_changed
+from shop.orders.refunds import follow_refund
 from shop.orders.services import follow_bill
 
 
@@ -13,3 +14,9 @@ from shop.orders.services import follow_bill
 def on_bill_changed(sender: type[Bill], bill: Bill, **kwargs: Any) -> None:
     """A bill changed: its order follows, in the same transaction or not at all."""
     follow_bill(bill=bill)
+
+
+@receiver(refund_changed, dispatch_uid="shop.orders.follow_refund")
+def on_refund_changed(sender: type[Refund], refund: Refund, **kwargs: Any) -> None:
+    """A refund is done or failed: its order follows, in the same transaction or not at all."""
+    follow_refund(refund=refund)

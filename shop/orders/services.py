@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +13,10 @@ from payments.services import request_reject
 from shop.catalog.services import OutOfStock, return_stock, take_stock
 from shop.delivery.services import SlotTaken, cancel_delivery, start_delivery, take_slot
 from shop.orders import tasks
-from shop.orders.models import Cheque, Order, OrderEvent, OrderLine
+from shop.orders.letters import promise_refund
+from shop.orders.mismatches import mark_refund_due, open_mismatch
+from shop.orders.models import Cheque, Mismatch, Order, OrderLine
+from shop.orders.trail import record_event
 
 logger = logging.getLogger(__name__)
 Status = Order.Status
@@ -78,11 +80,6 @@ def follow_bill(*, bill: Bill) -> None:
         _give_up(order, ENDINGS[Bill.Status(bill.status)], by=None)
 
 
-def record_event(order: Order, event: str, *, by: User | None = None, **details: Any) -> None:
-    """Write one line of the order's audit trail."""
-    OrderEvent.objects.create(order=order, event=event, by=by, details=details)
-
-
 def _receive_money(order: Order, bill: Bill) -> None:
     """Act on a paid bill, once: go on with the order, or note that the money has to go back."""
     if order.paid_at is not None:
@@ -94,10 +91,19 @@ def _receive_money(order: Order, bill: Bill) -> None:
         record_event(order, "revived", bill=str(bill.pk))
         _go_on(order, bill)
     else:
-        order.needs_refund = True
-        order.save(update_fields=["paid_at", "needs_refund"])
-        record_event(order, "refund_due", bill=str(bill.pk), amount=str(bill.amount))
-        logger.error("Order %s was paid after it was %s: its money has to go back", order, order.status)
+        _owe(order, bill)
+
+
+def _owe(order: Order, bill: Bill) -> None:
+    """Note that the money of an order nobody can deliver has to go back, and tell the shopper."""
+    order.save(update_fields=["paid_at"])
+    record_event(order, "refund_due", bill=str(bill.pk), amount=str(bill.amount))
+    open_mismatch(
+        Mismatch.Kind.PAID_LATE, order, order=order, bill=bill, amount=bill.amount, order_was=order.status
+    )
+    mark_refund_due(order)
+    promise_refund(order)
+    logger.error("Order %s was paid after it was %s: its money has to go back", order, order.status)
 
 
 def _is_wanted(order: Order, bill: Bill) -> bool:

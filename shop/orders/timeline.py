@@ -31,13 +31,20 @@ class Step:
 
 def get_tone(order: Order) -> str:
     """The color of the order's badge."""
-    return "danger" if order.needs_refund else TONES[Order.Status(order.status)]
+    return "danger" if is_owed(order) else TONES[Order.Status(order.status)]
+
+
+def is_owed(order: Order) -> bool:
+    """Whether the money came after the order was closed, and is still to be returned."""
+    return order.needs_refund and order.is_closed_unpaid
 
 
 def get_state(order: Order) -> str:
-    """One of: preparing, waiting, paid, rejected, expired, refund. What a page says about the money."""
-    if order.needs_refund:
+    """What a page says of the money: preparing, waiting, paid, rejected, expired, refund or refunded."""
+    if is_owed(order):
         return "refund"
+    if order.status == Order.Status.REFUNDED or (order.is_closed_unpaid and order.paid_at):
+        return "refunded"
     if order.is_pending:
         return "waiting" if order.bill.status == Bill.Status.WAITING and order.bill.pay_url else "preparing"
     return {Order.Status.REJECTED: "rejected", Order.Status.EXPIRED: "expired"}.get(

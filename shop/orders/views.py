@@ -125,4 +125,5 @@ def describe_news(state: str) -> str:
         "rejected": _("The order is canceled."),
         "expired": _("The order was not paid in time."),
         "refund": _("The money will be returned to you."),
+        "refunded": _("The money was returned to you."),
     }[state]

@@ -149,11 +149,20 @@ class TestSteps:
 
         assert DeliverySlot.objects.get(pk=order.delivery.slot_id).taken == 0
 
-    def test_what_is_being_packed_is_not_canceled(self):
+    def test_what_is_being_packed_can_still_be_canceled(self):
         order = make_order()
         start_delivery(delivery=order.delivery)
 
+        assert cancel_delivery(delivery=order.delivery)
+
+        assert Delivery.objects.get(pk=order.delivery_id).status == "canceled"
+        assert DeliverySlot.objects.get(pk=order.delivery.slot_id).taken == 0
+
+    def test_what_was_handed_over_is_not_canceled(self):
+        order = make_order()
+        Delivery.objects.filter(pk=order.delivery_id).update(status="on_the_way")
+
         assert not cancel_delivery(delivery=order.delivery)
 
-        assert Delivery.objects.get(pk=order.delivery_id).status == "packing"
+        assert Delivery.objects.get(pk=order.delivery_id).status == "on_the_way"
         assert DeliverySlot.objects.get(pk=order.delivery.slot_id).taken == 1

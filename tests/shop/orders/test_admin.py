@@ -52,7 +52,13 @@ def test_one_order_is_shown_with_lines_delivery_and_story(manager):
 
     text = manager.get(f"{ORDERS}inspect/{order.pk}/").content.decode()
 
-    for expected in (order.number, order.lines.get().title, order.delivery.street, "placed", "paid"):
+    for expected in (
+        order.number,
+        order.lines.get().title,
+        order.delivery.street,
+        "Заказ принят",
+        "Заказ оплачен",
+    ):
         assert expected in text
 
 

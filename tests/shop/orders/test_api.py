@@ -72,8 +72,21 @@ class TestOrders:
             make_order(user, lines=lines)
         program.get(f"{API}/orders/")
 
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(4):
             program.get(f"{API}/orders/")
+
+    @pytest.mark.parametrize("lines", [1, 3])
+    def test_one_costs_the_same_queries_whatever_is_in_it(
+        self, program, user, lines, django_assert_num_queries
+    ):
+        order = make_order(user, lines=lines)
+
+        with django_assert_num_queries(3):
+            answer = program.get(f"{API}/orders/{order.number}/").json()
+
+        assert [item["berry"] for item in answer["items"]] == [
+            line.pack.berry_id for line in order.lines.all()
+        ]
 
 
 class TestBills:
@@ -94,6 +107,27 @@ class TestBills:
             "expire_time",
             "stale",
         }
+
+    def test_once_asked_it_costs_two_queries_to_know_whose_it_is(
+        self, program, user, qiwi_emulator, django_assert_num_queries
+    ):
+        order = make_order(user)
+        open_bill(bill_id=order.bill_id)
+        path = f"{API}/orders/{order.number}/bill/"
+        asked = program.get(path).json()
+
+        with django_assert_num_queries(2):
+            assert program.get(path).json() == asked
+
+    def test_what_the_cache_keeps_is_told_to_nobody_else(self, program, user, client, qiwi_emulator):
+        order = make_order(user)
+        open_bill(bill_id=order.bill_id)
+        path = f"{API}/orders/{order.number}/bill/"
+        assert program.get(path).status_code == 200
+
+        client.force_login(UserFactory())
+
+        assert client.get(path).status_code == 404
 
     def test_where_the_provider_is_away_the_last_known_is_told(self, program, user, settings):
         order = settle(make_order(user), Status.WAITING)

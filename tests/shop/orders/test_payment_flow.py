@@ -141,7 +141,9 @@ def test_who_rejects_what_was_paid_a_moment_ago_is_owed_the_money(shopper, qiwi_
 
     order = get(order)
     assert (order.status, order.bill.status, order.needs_refund) == ("rejected", "paid", True)
-    assert mail.outbox == []
+    assert not Cheque.objects.exists()
+    assert [message.to for message in mail.outbox] == [[order.email]]
+    assert "вернём" in mail.outbox[0].body
     assert "Мы вернём вам деньги" in shopper.get(f"/orders/{order.number}/").content.decode()
 
 

@@ -161,7 +161,7 @@ class TestPaidTooLate:
         assert order.paid_at == order.bill.paid_at
         assert (count_left(), count_taken()) == before
         assert deliver_of(order) == ("canceled", ["canceled"])
-        assert list_events(order) == ["placed", "expired", "refund_due"]
+        assert list_events(order) == ["placed", "expired", "refund_due", "mismatch_found"]
         assert not Cheque.objects.exists()
         assert "money has to go back" in caplog.text
 

@@ -1,6 +1,5 @@
 """Orders: a full snapshot of what was bought, never deleted, never recomputed from live prices."""
 
-from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -9,14 +8,22 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import AddressFields, User
 from core.vat import VatCode
 from payments.models import Bill
 from shop.catalog.models import Pack
 from shop.delivery.models import Delivery
 
-CHEQUE_OVERDUE_AFTER = timedelta(minutes=1)
-CHEQUE_STUCK_AFTER = timedelta(minutes=10)
+SNAPSHOT_FIELDS = [
+    *("number", "status", "goods_total", "delivery_price", "total", "currency", "placed_at", "paid_at"),
+    *("name", "email", "phone", "needs_refund"),
+    *(f"bill__{name}" for name in ("status", "amount", "currency", "pay_url", "created_at", "expires_at")),
+    *(f"delivery__{name}" for name in ("status", "recipient", "phone", "comment", "price")),
+    *(f"delivery__{field.name}" for field in AddressFields._meta.local_fields),
+    *("delivery__zone__name_ru", "delivery__zone__name_en"),
+    *("delivery__slot__starts_at", "delivery__slot__ends_at"),
+]
+SNAPSHOT_LINE_FIELDS = ["order", "pack", "title", "weight_g", "price", "quantity", "total"]
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -30,6 +37,12 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Orders with everything a page shows of them."""
         parts = self.select_related("user", "bill", "delivery__zone", "delivery__slot")
         return parts.prefetch_related("lines__pack", "delivery__events")
+
+    def with_snapshot(self) -> Self:
+        """Orders with what programs are told of them and nothing else; lines' packs know their berry."""
+        lines = OrderLine.objects.select_related("pack").only(*SNAPSHOT_LINE_FIELDS, "pack__berry_id")
+        parts = self.select_related("bill", "delivery__zone", "delivery__slot").only(*SNAPSHOT_FIELDS)
+        return parts.prefetch_related(models.Prefetch("lines", lines))
 
     def locked(self) -> Self:
         """Orders, their rows locked until the transaction ends, in key order; bills are locked before."""
@@ -168,48 +181,3 @@ class OrderEvent(models.Model):
 
     def __str__(self) -> str:
         return self.event
-
-
-class ChequeQuerySet(models.QuerySet["Cheque"]):
-    """Which cheques need what."""
-
-    def overdue(self, now: datetime) -> Self:
-        """Cheques that nobody took up: their task got lost."""
-        return self.filter(status="pending", created_at__lte=now - CHEQUE_OVERDUE_AFTER)
-
-    def stuck(self, now: datetime) -> Self:
-        """Cheques of which nobody knows whether they were sent: a worker died on them."""
-        return self.filter(status="sending", claimed_at__lte=now - CHEQUE_STUCK_AFTER)
-
-
-class Cheque(models.Model):
-    """The e-mail receipt of a paid order: one row, claimed, sent once, marked."""
-
-    class Status(models.TextChoices):
-        PENDING = "pending", _("waiting")
-        SENDING = "sending", _("being sent")
-        SENT = "sent", _("sent")
-
-    order = models.OneToOneField(
-        Order, on_delete=models.PROTECT, related_name="cheque", verbose_name=_("order")
-    )
-    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.PENDING)
-    created_at = models.DateTimeField(_("created"), default=timezone.now)
-    claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-
-    objects = ChequeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("cheque")
-        verbose_name_plural = _("cheques")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(status="sent", sent_at__isnull=False)
-                | (~Q(status="sent") & Q(sent_at__isnull=True)),
-                name="cheque_sent_has_a_time",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.order)

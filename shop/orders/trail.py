@@ -1,0 +1,11 @@
+"""The audit trail of orders."""
+
+from typing import Any
+
+from accounts.models import User
+from shop.orders.models import Order, OrderEvent
+
+
+def record_event(order: Order, event: str, *, by: User | None = None, **details: Any) -> None:
+    """Write one line of the order's audit trail."""
+    OrderEvent.objects.create(order=order, event=event, by=by, details=details)
