@@ -1,16 +1,18 @@
-"""Addresses that belong to the whole site: health, robots, error pages, the developer's mailbox."""
+"""Addresses that belong to the whole site: health, error pages, the developer's mailbox."""
 
-from django.conf import settings
-from django.db import connection
+import sys
+
+from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.devmail import find_letter, list_letters
-from core.middleware import STOREFRONT_POLICY
+from core.middleware import API_PREFIX, STOREFRONT_POLICY
 from core.styleguide import make_samples
 
 # Mail programs know inline styles and no scripts.
@@ -18,6 +20,8 @@ LETTER_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; "
     "sandbox allow-popups"
 )
+# How long who met a database that is away had better wait.
+RETRY_SECONDS = 5
 
 
 @require_safe
@@ -33,22 +37,6 @@ def readyz(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    """What crawlers may read; everything is closed outside production."""
-    closed = (
-        ["/"]
-        if settings.ENVIRONMENT != "production"
-        else ["/cart/", "/checkout/", "/account/", "/orders/", "/api/", "/admin/"]
-    )
-    lines = [
-        "User-agent: *",
-        *(f"Disallow: {path}" for path in closed),
-        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
-    ]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -111,5 +99,21 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: drawn without database, session or context processors: any of them may be the fault."""
+    """500: drawn without database, session or context processors: any of them may be the fault.
+
+    503 where the fault is the database's: it is away, and will be back.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return ask_for_patience(request)
     return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def ask_for_patience(request: HttpRequest) -> HttpResponse:
+    """503, as a page or as JSON, drawn without the database."""
+    headers = {"Retry-After": str(RETRY_SECONDS)}
+    if request.path_info.startswith(API_PREFIX):
+        detail = _("The shop can't reach its records just now. Please try again in a minute.")
+        return JsonResponse({"code": "unavailable", "detail": detail}, status=503, headers=headers)
+    retry_url = request.get_full_path() if request.method == "GET" else ""
+    page = render_to_string("503.html", {"retry_url": retry_url})
+    return HttpResponse(page, status=503, headers=headers)

@@ -1,0 +1,53 @@
+"""Sending mail over SMTP by a client that knows what became of a mail when the connection breaks."""
+
+from smtplib import SMTP, SMTP_SSL, SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from typing import Any, cast
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends.smtp import EmailBackend
+
+# How a mail's text ends: only a server that saw this can have taken it.
+END_OF_TEXT = b"\r\n.\r\n"
+
+
+class NotTaken(SMTPException):
+    """The mail server certainly did not take the mail: it may be sent again."""
+
+
+class _Watchful:
+    """A client that notes when the text of a mail went out."""
+
+    may_have_taken = False
+
+    def send(self, data: Any) -> None:
+        # In smtplib everything goes out here: commands as str or bytes, the text as bytes.
+        if isinstance(data, bytes) and data.endswith(END_OF_TEXT):
+            self.may_have_taken = True
+        super().send(data)  # type: ignore[misc]  # a mixin: the client comes after it
+
+
+class WatchfulSMTP(_Watchful, SMTP):
+    """smtp://"""
+
+
+class WatchfulSMTPS(_Watchful, SMTP_SSL):
+    """smtps://"""
+
+
+class CarefulBackend(EmailBackend):
+    """Django's backend, but for the error of a mail that was certainly not taken: that is NotTaken."""
+
+    @property
+    def connection_class(self) -> type[WatchfulSMTP | WatchfulSMTPS]:
+        return WatchfulSMTPS if self.use_ssl else WatchfulSMTP
+
+    def _send(self, email_message: EmailMessage) -> bool:
+        client = cast(WatchfulSMTP, self.connection)
+        client.may_have_taken = False
+        try:
+            return bool(super()._send(email_message))  # type: ignore[misc]  # the stubs leave it out
+        except OSError as error:  # all of smtplib's exceptions are OSErrors
+            is_refused = isinstance(error, SMTPResponseException | SMTPRecipientsRefused)
+            if is_refused or not client.may_have_taken:
+                raise NotTaken(str(error)) from error
+            raise
