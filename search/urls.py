@@ -2,8 +2,12 @@
 
 from django.urls import path
 
-from search.views import show_results
+from search.views import count_opened, show_results, show_suggestions
 
 app_name = "search"
 
-urlpatterns = [path("", show_results, name="results")]
+urlpatterns = [
+    path("", show_results, name="results"),
+    path("suggest/", show_suggestions, name="suggest"),
+    path("opened/", count_opened, name="opened"),
+]

@@ -1,17 +1,30 @@
-"""The search page: berries first, then whatever else has the words."""
+"""The search page: berries first, then whatever else has the words; and what helps while typing."""
 
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_safe
-from wagtail.models import Page
+from django.urls import reverse
+from django.utils.translation import get_language_info, override
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from core.languages import get_active_language
-from search.finding import clean_query, find_berries, find_words
-from shop.catalog.cards import build_cards
+from search.answers import Found
+from search.cleaning import clean_query
+from search.counting import count_opening, count_search
+from search.reading import arrange_shelves, load_readings
+from search.results import list_berries, list_in_season
+from search.services import find, suggest
+from search.suggestions import build_groups
+from shop.catalog.chips import write_query
 
-BERRIES_A_PAGE = 24
-WORDS_A_PAGE = 10
+READINGS_SHOWN = 12
+SUGGESTIONS_SECONDS = 60
 
 
 @require_safe
@@ -19,18 +32,104 @@ def show_results(request: HttpRequest) -> HttpResponse:
     """What was found for `q`. Any query and any page number gets a page: the nearest there is."""
     language = get_active_language()
     query = clean_query(request.GET.get("q", ""))
-    page_obj = Paginator(find_berries(query, language), BERRIES_A_PAGE).get_page(request.GET.get("page"))
-    words = list(find_words(query, language)[:WORDS_A_PAGE]) if page_obj.number == 1 else []
-    context = {
-        "query": query,
-        "page_obj": page_obj,
-        "count": page_obj.paginator.count,
-        "cards": build_cards(list(page_obj), request),
-        "words": [describe_page(page, request) for page in words],
+    is_exact = "exact" in request.GET
+    found = find(query=query, language=language, exact=is_exact)
+    context = {"query": query, "found": found, **describe_results(found, request, is_exact=is_exact)}
+    if query and set(request.GET) <= {"q", "exact"}:
+        count_search(query=query, language=language, hits=found.total + found.articles_total)
+    response = TemplateResponse(request, "search/results.html", context)
+    if request.htmx and "list_url" in context:  # type: ignore[attr-defined]  # set by django-htmx's middleware
+        response["HX-Push-Url"] = context["list_url"] + write_query({**context["kept"], **context["values"]})
+    return response
+
+
+def describe_results(found: Found, request: HttpRequest, *, is_exact: bool) -> dict[str, Any]:
+    """What the page shows: lists of what was found, or ways on where that is nothing."""
+    if not found.berries and not found.articles:
+        return {
+            "cards": [],
+            "season_cards": list_in_season(found.language, request),
+            "other_language": link_other_language(found),
+        }
+    url = reverse("search:results")
+    kept = {"q": found.query} | ({"exact": "on"} if is_exact else {})
+    return {
+        "kept": kept,
+        "list_url": url,
+        "reset_url": url + write_query(kept),
+        "exact_url": url + write_query({**kept, "exact": "on"}),
+        "cards": [],
+        **describe_berries(found, request, url=url, kept=kept),
+        **describe_readings(found, request),
     }
-    return TemplateResponse(request, "search/results.html", context)
 
 
-def describe_page(page: Page, request: HttpRequest) -> dict[str, str]:
-    """A found page as a line of the list."""
-    return {"title": page.title, "url": page.get_url(request) or "", "text": page.search_description}
+def describe_berries(found: Found, request: HttpRequest, *, url: str, kept: dict[str, str]) -> dict[str, Any]:
+    """The berries, in the words of the catalog's templates; nothing where there are none."""
+    if not found.berries:
+        return {"values": {}}
+    berries = list_berries(found, request, url=url, kept=kept)
+    return {
+        "form": berries.form,
+        "values": berries.values,
+        "facets": berries.facets,
+        "category_choices": berries.category_choices,
+        "chips": berries.chips,
+        "page_obj": berries.part,
+        "cards": berries.cards,
+    }
+
+
+def describe_readings(found: Found, request: HttpRequest) -> dict[str, Any]:
+    """What else was found, below the first page of berries."""
+    if not found.articles or request.GET.get("page", "1") != "1":
+        return {}
+    return {"shelves": arrange_shelves(load_readings(found.articles[:READINGS_SHOWN], request))}
+
+
+def link_other_language(found: Found) -> dict[str, Any] | None:
+    """The same search in the other language, where it finds something."""
+    if not found.other_language:
+        return None
+    code = next(code for code, _name in settings.LANGUAGES if code != found.language)
+    with override(code):
+        url = reverse("search:results")
+    name = get_language_info(code)["name_local"]
+    return {
+        "url": f"{url}?{urlencode({'q': found.query})}",
+        "count": found.other_language,
+        "code": code,
+        "name": name,
+    }
+
+
+@require_safe
+@cache_control(public=True, max_age=SUGGESTIONS_SECONDS)
+def show_suggestions(request: HttpRequest) -> HttpResponse:
+    """The list under the search field, for its first letters; empty where there is nothing to suggest."""
+    prefix = clean_query(request.GET.get("q", ""))
+    suggestions = suggest(prefix=prefix, language=get_active_language())
+    context = {"query": prefix, **build_groups(suggestions, request)}
+    return TemplateResponse(request, "search/suggestions.html", context)
+
+
+@csrf_exempt  # it changes a count and nothing of anybody's; other sites are refused below
+@require_POST
+def count_opened(request: HttpRequest) -> HttpResponse:
+    """Count that a page was opened from the results of a query. It keeps nothing of who did it."""
+    if not is_same_origin(request):
+        raise PermissionDenied
+    page = request.POST.get("page", "")
+    if not (page.isascii() and page.isdigit()):
+        return HttpResponseBadRequest()
+    query = clean_query(request.POST.get("q", ""))
+    count_opening(query=query, language=get_active_language(), page_id=int(page[:20]))
+    return HttpResponse(status=204)
+
+
+def is_same_origin(request: HttpRequest) -> bool:
+    """Whether a page of this site sent the request, as far as the browser says."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site:
+        return site == "same-origin"
+    return urlsplit(request.headers.get("Origin", "")).netloc == request.get_host()

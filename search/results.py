@@ -1,0 +1,97 @@
+"""The results of a search as its page shows them: berries filtered and sorted as in the catalog."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest
+from django.utils import timezone
+
+from search.answers import Found
+from search.forms import SearchFilterForm
+from search.ranking import Ranking, find_pages
+from shop.catalog.cards import Card, build_cards
+from shop.catalog.chips import Chip, list_chips
+from shop.catalog.facets import Facets, count_facets
+from shop.catalog.listing import (
+    PAGE_SIZE,
+    BerryPaginator,
+    Filters,
+    filter_pages,
+    list_pages,
+    load_pages,
+)
+from shop.catalog.models import Category
+from shop.catalog.pages import BerryPage, BerryPageQuerySet
+
+IN_SEASON_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class BerryResults:
+    """One page of the berries that were found, and what may be chosen of them."""
+
+    form: SearchFilterForm
+    values: Mapping[str, Any]
+    facets: Facets
+    category_choices: Sequence[tuple[str, str, int]]
+    chips: Sequence[Chip]
+    part: Page[Any]
+    cards: Sequence[Card]
+
+
+def list_berries(found: Found, request: HttpRequest, *, url: str, kept: Mapping[str, str]) -> BerryResults:
+    """The berries that were found and fit the choices in the address; the nearest page of them there is.
+
+    `kept` is what links to other choices keep of the address besides them.
+    """
+    categories = list(Category.objects.all())
+    form = SearchFilterForm(request.GET, categories=categories)
+    form.is_valid()
+    values = form.get_values()
+    pages = find_pages(found)
+    filters = Filters(**values)
+    facets = count_facets(pages, filters)
+    paginator = choose_paginator(pages, filters, facets, None if "sort" in values else found.page_ids)
+    part = paginator.get_page(request.GET.get("page"))
+    return BerryResults(
+        form=form,
+        values=values,
+        facets=facets,
+        category_choices=[(c.code, c.name, facets.categories.get(c.code, 0)) for c in categories],
+        chips=list_chips({**kept, **values}, categories, url),
+        part=part,
+        cards=build_cards(load_part(part, filters), request),
+    )
+
+
+def choose_paginator(
+    pages: BerryPageQuerySet, filters: Filters, facets: Facets, order: Sequence[int] | None
+) -> Paginator[Any]:
+    """Pages of the list: as the catalog sorts it, or of ids in the order of what was found best."""
+    if order is None:
+        return BerryPaginator(list_pages(pages, filters), facets.total)
+    ranking = Ranking(filter_pages(pages, filters, timezone.localdate()), order, facets.total)
+    return Paginator(ranking, PAGE_SIZE)
+
+
+def load_part(part: Page[Any], filters: Filters) -> list[BerryPage]:
+    """The berry pages on one page of the list, in one query."""
+    if isinstance(part.paginator, BerryPaginator):
+        return load_pages(part, filters.sort)
+    return load_in_order(list(part.object_list))
+
+
+def load_in_order(ids: Sequence[int]) -> list[BerryPage]:
+    """The pages with these ids, in their order, with what cards need."""
+    pages = BerryPage.objects.filter(pk__in=ids).defer_streamfields().select_related("berry", "picture")
+    by_id = {page.pk: page for page in pages}
+    return [by_id[pk] for pk in ids if pk in by_id]
+
+
+def list_in_season(language: str, request: HttpRequest) -> list[Card]:
+    """A few berries that ripen now and can be bought, for those who found nothing."""
+    pages = list_pages(BerryPage.objects.for_language(language), Filters(in_season=True, in_stock=True))
+    shown = pages.defer_streamfields().select_related("berry", "picture")[:IN_SEASON_SHOWN]
+    return build_cards(list(shown), request)

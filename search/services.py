@@ -1,0 +1,164 @@
+"""The search as pages and the API ask for it: what a query found, and what its first letters may become."""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import F
+from wagtail.models import Page, Site
+
+from search.answers import Found, Hit, Suggestion, Suggestions
+from search.beginnings import complete_words, read_beginnings
+from search.cleaning import clean_query, split_words
+from search.engine import complete_berries, complete_others, find_pages
+from search.mending import correct_spelling
+from search.stems import stem, stem_all
+from search.understanding import Reading, understand
+from search.vocabularies import get_vocabulary
+from search.vocabulary import SHORTEST, VARIETY
+from shop.catalog.pages import CategoryPage
+
+WORDS_SHOWN = 5
+BERRIES_SUGGESTED = 5
+OTHERS_SUGGESTED = 3
+OTHERS_COMPARED = 20
+WORDS_FINISHED = 3  # what the unfinished word may become: of these titles are looked for
+CHANCE_SCORE = 0.01  # a page that has the words in its text alone scores less
+FIRST_SCORE = 1000.0  # of a promoted page; no other comes near
+
+
+def find(*, query: str, language: str, exact: bool = False) -> Found:
+    """What the query finds among the live pages of the language. Any text is a query; none is an error.
+
+    Where nothing is found for the query as typed, what was probably meant is looked for, unless `exact`.
+    """
+    line = clean_query(query)
+    readings = [reading for reading in understand(line, language) if reading.is_typed or not exact]
+    best = Found(query=line, language=language)
+    for reading in readings:
+        found = look_for(reading, line, language)
+        if is_enough(found):
+            return found
+        best = found if is_empty(best) else best
+    if not is_empty(best) or not readings:
+        return best
+    near, elsewhere = list_near_words(line, language), count_elsewhere(line, language)
+    return Found(query=line, language=language, words=near, other_language=elsewhere)
+
+
+def is_enough(found: Found) -> bool:
+    """Whether the words were found where they matter: not by chance, deep in some text."""
+    return any(hits and hits[0].score > CHANCE_SCORE for hits in (found.berries, found.articles))
+
+
+def is_empty(found: Found) -> bool:
+    """Whether nothing was found at all."""
+    return not found.total and not found.articles_total
+
+
+def look_for(reading: Reading, query: str, language: str) -> Found:
+    """What one reading of the query finds, promoted pages first."""
+    berries, others = find_pages(reading, language)
+    promoted = list_promoted(reading, language)
+    known = {hit.page_id for hit in chain(berries.best, others.best)} if promoted else set()
+    new = [hit for hit in promoted if hit.page_id not in known]
+    return Found(
+        query=query,
+        language=language,
+        berries=put_first((hit for hit in promoted if hit.berry_id), berries.best),
+        articles=put_first((hit for hit in promoted if not hit.berry_id), others.best),
+        promoted=frozenset(hit.page_id for hit in promoted),
+        total=berries.total + sum(bool(hit.berry_id) for hit in new),
+        articles_total=others.total + sum(not hit.berry_id for hit in new),
+        shown_for="" if reading.is_typed else reading.text,
+    )
+
+
+def list_promoted(reading: Reading, language: str) -> list[Hit]:
+    """The pages that editors promote for the words of the reading, in their order."""
+    asked = stem_all(split_words(" ".join(term.words[0] for term in reading.terms)))
+    pages = get_vocabulary(language).promotions.get(asked, [])
+    return [Hit(page_id, berry_id, FIRST_SCORE - place) for place, (page_id, berry_id) in enumerate(pages)]
+
+
+def put_first(promoted: Iterable[Hit], hits: Sequence[Hit]) -> list[Hit]:
+    """The promoted ones, then the others."""
+    first = list(promoted)
+    taken = {hit.page_id for hit in first}
+    return [*first, *(hit for hit in hits if hit.page_id not in taken)] if first else list(hits)
+
+
+def list_near_words(query: str, language: str) -> list[str]:
+    """Words the shop knows that are near to those of the query, for who found nothing."""
+    vocabulary = get_vocabulary(language)
+    near: list[str] = []
+    for word in split_words(query):
+        known = vocabulary.shown.get(stem(word))
+        meant = known or correct_spelling(word, vocabulary)
+        begun = [] if meant else vocabulary.complete_word(word[:SHORTEST], WORDS_SHOWN)
+        near += [meant] if meant else [other for other in begun if vocabulary.weigh(other) >= VARIETY]
+    return list(dict.fromkeys(near))[:WORDS_SHOWN]
+
+
+def count_elsewhere(query: str, language: str) -> int:
+    """How many pages the query, as typed, finds in the other languages."""
+    return sum(
+        hits.total
+        for code, _name in settings.LANGUAGES
+        if code != language
+        for reading in understand(query, code)[:1]
+        for hits in find_pages(reading, code)
+    )
+
+
+# --- While typing ---------------------------------------------------------------------
+
+
+def suggest(*, prefix: str, language: str) -> Suggestions:
+    """A few berries, categories, articles and words that begin as the prefix does. Empty for an empty one.
+
+    The last word may be unfinished, in the wrong letters or on the wrong keyboard; where nothing begins so,
+    the best of what a search for it finds.
+    """
+    vocabulary = get_vocabulary(language)
+    words: list[str] = []
+    for beginning in read_beginnings(prefix, vocabulary):
+        finished = vocabulary.complete_word(beginning.split()[-1], WORDS_FINISHED)
+        berries = complete_berries(beginning, finished, language)
+        others = complete_others(beginning, language)
+        words = words or complete_words(beginning, vocabulary)
+        if berries or others:
+            return load_suggestions(berries[:BERRIES_SUGGESTED], others, words)
+    if not split_words(prefix):
+        return Suggestions()
+    found = find(query=prefix, language=language)
+    return load_suggestions(
+        [hit.page_id for hit in found.berries[:BERRIES_SUGGESTED]],
+        [hit.page_id for hit in found.articles[:OTHERS_SUGGESTED]],
+        words or ([found.shown_for] if found.shown_for else found.words),
+    )
+
+
+def load_suggestions(berries: Sequence[int], others: Sequence[int], words: list[str]) -> Suggestions:
+    """The pages with titles and addresses, in one query."""
+    pages = Page.objects.live().filter(pk__in=[*berries, *others[:OTHERS_COMPARED]])
+    by_id = {page.pk: page for page in pages.annotate(berry_key=F("berrypage__berry"))}
+    roots = Site.get_site_root_paths()
+    for page in by_id.values():
+        page._wagtail_cached_site_root_paths = roots  # noqa: SLF001 -- else each page asks the cache by itself
+    category_type = ContentType.objects.get_for_model(CategoryPage).pk
+    shown = [by_id[pk] for pk in others if pk in by_id]
+    categories = [page for page in shown if page.content_type_id == category_type]
+    articles = [page for page in shown if page.content_type_id != category_type]
+    return Suggestions(
+        berries=[describe(by_id[pk]) for pk in berries if pk in by_id],
+        categories=list(map(describe, categories[:OTHERS_SUGGESTED])),
+        articles=list(map(describe, articles[:OTHERS_SUGGESTED])),
+        words=words,
+    )
+
+
+def describe(page: Page) -> Suggestion:
+    """The page as a suggestion."""
+    return Suggestion(page.pk, page.title, page.get_url() or "", page.berry_key or 0)

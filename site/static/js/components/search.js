@@ -1,0 +1,142 @@
+// Suggestions under the search field: a combobox with a list, as the ARIA Authoring Practices describe it.
+// Without script there is the plain form.
+const REST_MS = 130;
+const FEWEST_LETTERS = 2;
+const MOST_KEPT = 50;
+
+class AnySearch extends HTMLElement {
+  kept = new Map();
+
+  connectedCallback() {
+    this.input = this.querySelector("input");
+    this.list = this.querySelector("[role='listbox']");
+    this.status = this.querySelector("[role='status']");
+    const roles = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id, autocomplete: "off" };
+    for (const [name, value] of Object.entries(roles)) this.input.setAttribute(name, value);
+    this.input.addEventListener("input", () => this.wait());
+    this.input.addEventListener("keydown", (event) => this.press(event));
+    this.input.addEventListener("focus", () => this.wait(0));
+    this.addEventListener("submit", () => this.close());
+    // A press on the list leaves the caret in the field. A thumb that only scrolls or hides its keyboard closes
+    // nothing: a press elsewhere does, or the focus that goes elsewhere.
+    this.list.addEventListener("mousedown", (event) => event.preventDefault());
+    this.addEventListener("focusout", ({ relatedTarget }) => { if (relatedTarget && !this.contains(relatedTarget)) this.close(); });
+    document.addEventListener("pointerdown", this.leave);
+    window.addEventListener("pagehide", this.leave);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("pointerdown", this.leave);
+    window.removeEventListener("pagehide", this.leave);
+  }
+
+  leave = (event) => { if (!this.contains(event.target)) this.close(); };
+
+  get text() {
+    return this.input.value.trim().toLowerCase();
+  }
+
+  get options() {
+    return [...this.list.querySelectorAll("[role='option']")];
+  }
+
+  get isOpen() {
+    return !this.list.hidden;
+  }
+
+  // What was asked for before is stale from the first new letter on.
+  wait(rest = REST_MS) {
+    this.forget();
+    this.choose();
+    if (this.text.length < FEWEST_LETTERS) this.close();
+    else this.timer = setTimeout(() => this.ask(), rest);
+  }
+
+  forget() {
+    clearTimeout(this.timer);
+    this.request?.abort();
+  }
+
+  async ask() {
+    const { text } = this;
+    if (!this.kept.has(text)) {
+      this.request = new AbortController();
+      try {
+        const answer = await fetch(`${this.dataset.url}?q=${encodeURIComponent(text)}`, { signal: this.request.signal });
+        this.keep(text, answer.ok ? await answer.text() : "");
+      } catch (error) {
+        // Typed on, or offline: the form still works.
+        if (error.name !== "AbortError") this.close();
+        return;
+      }
+    }
+    this.show(this.kept.get(text));
+  }
+
+  keep(text, html) {
+    this.kept.set(text, html);
+    if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value);
+  }
+
+  show(html) {
+    this.list.innerHTML = html;
+    const found = this.options.length > 0 && this.contains(document.activeElement);
+    this.list.hidden = !found;
+    this.input.setAttribute("aria-expanded", String(found));
+    this.status.textContent = this.list.firstElementChild?.dataset.status ?? "";
+  }
+
+  close() {
+    this.forget();
+    this.choose();
+    this.list.hidden = true;
+    this.input.setAttribute("aria-expanded", "false");
+    this.status.textContent = "";
+  }
+
+  choose(option) {
+    this.list.querySelector("[aria-selected='true']")?.setAttribute("aria-selected", "false");
+    option?.setAttribute("aria-selected", "true");
+    option?.scrollIntoView({ block: "nearest" });
+    if (option) this.input.setAttribute("aria-activedescendant", option.id);
+    else this.input.removeAttribute("aria-activedescendant");
+  }
+
+  // One step on, or to the other end of the list.
+  async move(step) {
+    if (!this.isOpen && this.text) await this.ask();
+    if (!this.isOpen) return;
+    const { options } = this;
+    const place = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+    this.choose(options.at(place < 0 && step < 0 ? -1 : (place + step) % options.length));
+  }
+
+  press(event) {
+    const chosen = this.list.querySelector("[aria-selected='true']");
+    if (event.isComposing) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") this.move(event.key === "ArrowDown" ? 1 : -1);
+    else if (event.key === "Enter" && chosen) chosen.click();
+    else if (event.key === "Escape" && this.isOpen) this.close();
+    else {
+      // Home, End and the other keys of the field move its caret again.
+      if (event.key === "Tab") this.close();
+      else if (event.key !== "Shift") this.choose();
+      return;
+    }
+    event.preventDefault();
+  }
+}
+customElements.define("any-search", AnySearch);
+
+// Tells the shop that one of the results was opened: the query and the page, nothing of who did it.
+class AnyResults extends HTMLElement {
+  connectedCallback() {
+    for (const name of ["click", "auxclick"]) this.addEventListener(name, (event) => this.tell(event));
+  }
+
+  tell(event) {
+    const page = event.target.closest("a[href]")?.closest("[data-page]")?.dataset.page;
+    if (page && event.button < 2) navigator.sendBeacon(this.dataset.url, new URLSearchParams({ q: this.dataset.query, page }));
+  }
+}
+customElements.define("any-results", AnyResults);

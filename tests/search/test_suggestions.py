@@ -1,0 +1,114 @@
+"""The list under the search field, and what it becomes without script: a form."""
+
+from urllib.parse import quote
+
+import pytest
+from pytest_django.asserts import assertContains, assertNotContains
+
+from search.answers import Suggestion, Suggestions
+from tests.factories.catalog import BerryFactory, BerryPageFactory, PackFactory, get_front_page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def suggestions(monkeypatch):
+    """Let the engine suggest this, whatever is typed."""
+
+    def set_answer(berries=(), **more):
+        found = [Suggestion(page.pk, page.title, page.get_url(), page.berry_id) for page in berries]
+        answer = Suggestions(berries=found, **more)
+        monkeypatch.setattr("search.views.suggest", lambda *, prefix, language: answer)
+
+    return set_answer
+
+
+def offer(title, stock=5):
+    page = BerryPageFactory(title=title, berry=BerryFactory())
+    PackFactory(berry=page.berry, stock=stock)
+    return page
+
+
+def test_berries_show_price_and_stock(client, suggestions):
+    page = offer("Малина")
+    suggestions([page])
+
+    response = client.get("/search/suggest/?q=мал")
+
+    assertContains(response, f'href="{page.url}"')
+    assertContains(response, "390\xa0₽")
+    assertContains(response, "Осталось 5")
+
+
+def test_sold_out_berries_come_last(client, suggestions):
+    suggestions([offer("Морошка", stock=0), offer("Малина")])
+
+    content = client.get("/search/suggest/?q=м").content.decode()
+
+    assert content.index("Малина") < content.index("Морошка")
+
+
+def test_each_kind_is_a_group_with_a_name(client, suggestions):
+    suggestions(
+        [offer("Малина")],
+        categories=[Suggestion(1, "Садовые", "/catalog/garden/")],
+        articles=[Suggestion(2, "Варенье", "/journal/jam/")],
+        words=["малиновый"],
+    )
+
+    response = client.get("/search/suggest/?q=мал")
+
+    assertContains(response, 'role="group"', count=4)
+    assertContains(response, 'role="option"', count=5)
+    assertContains(response, "4 подсказки")
+    assertContains(response, f'href="/search/?q={quote("малиновый")}"')
+
+
+def test_the_last_one_leads_to_all_results(client, suggestions):
+    suggestions(words=["малина & ежевика"])
+
+    assertContains(client.get("/search/suggest/?q=a%26b"), 'href="/search/?q=a%26b"')
+
+
+def test_nothing_to_suggest_is_an_empty_list(client, suggestions):
+    suggestions()
+
+    assert client.get("/search/suggest/?q=zzz").content.strip() == b""
+
+
+def test_speaks_the_language_of_its_address(client, suggestions):
+    suggestions(words=["raspberry"])
+
+    assertContains(client.get("/en/search/suggest/?q=ra"), "1 suggestion.")
+
+
+def test_is_the_same_for_everybody_and_kept_a_minute(client, suggestions):
+    suggestions([offer("Малина")])
+
+    response = client.get("/search/suggest/?q=мал")
+
+    assert "max-age=60" in response["Cache-Control"]
+    assert "public" in response["Cache-Control"]
+    assert "Cookie" not in response.get("Vary", "")
+    assert not response.cookies
+
+
+def test_a_title_cannot_bring_markup(client, suggestions):
+    suggestions(words=["<img src=x onerror=alert(1)>"])
+
+    assertNotContains(client.get("/search/suggest/?q=x"), "<img src=x")
+
+
+def test_the_first_letters_find_a_berry(client):
+    page = offer("Голубика")
+
+    assertContains(client.get("/search/suggest/?q=голу"), page.url)
+
+
+def test_every_page_has_the_field(client):
+    get_front_page()
+
+    response = client.get("/search/")
+
+    assertContains(response, '<any-search class="header__search" data-url="/search/suggest/">')
+    assertContains(response, 'role="listbox"', count=1)
