@@ -1,20 +1,29 @@
-"""The list of berries: what is in it, in which order, and how many there are of each kind."""
+"""The list of berries: what is in it and in which order.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+A list is cut from shelves that stand one behind the other: what is in stock, then what is sold out. Each has
+an order that an index knows, so the first pages of a list of 100,000 berries cost what those of 1,000 do.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, reduce
+from functools import cached_property
 from typing import cast
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, OrderBy, Value
+from django.db.models import F, OrderBy
 from django.utils import timezone
 
 from shop.catalog.choices import Sort
 from shop.catalog.pages import BerryPage, BerryPageQuerySet
 
 PAGE_SIZE = 24
+PRICE_ORDERS = {
+    Sort.PRICE: "shelf_price",
+    Sort.PRICE_DOWN: "-shelf_price",
+    Sort.PRICE_PER_KG: "shelf_price_per_kg",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +36,6 @@ class Filters:
     price_min: Decimal | None = None
     price_max: Decimal | None = None
     sort: Sort = Sort.POPULAR
-
-
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """How many berries each choice would show, the other choices being as they are."""
-
-    total: int
-    in_season: int
-    in_stock: int
-    any_category: int
-    categories: Mapping[str, int]
 
 
 class BerryPaginator(Paginator[BerryPage]):
@@ -61,15 +59,20 @@ def filter_pages(pages: BerryPageQuerySet, filters: Filters, today: date) -> Ber
         pages = pages.filter(berry__season_months__contains=[today.month])
     if filters.in_stock:
         pages = pages.in_stock(today)
-    if filters.price_min is not None:
-        pages = pages.with_price().filter(price__gte=filters.price_min)
-    if filters.price_max is not None:
-        pages = pages.with_price().filter(price__lte=filters.price_max)
+    if filters.price_min is not None or filters.price_max is not None:
+        pages = pages.priced(filters.price_min, filters.price_max)
     return pages
 
 
 def sort_pages(pages: BerryPageQuerySet, sort: Sort, today: date) -> BerryPageQuerySet:
     """The pages in an order of which every page of the list is a stable cut; sold-out berries are last."""
+    if sort in PRICE_ORDERS:
+        pages = pages.with_price()
+    return pages.with_stock(today).order_by("-is_in_stock", *list_orders(sort))
+
+
+def list_orders(sort: Sort) -> Sequence[str | OrderBy]:
+    """The columns of an order, without the stock."""
     orders: dict[Sort, Sequence[str | OrderBy]] = {
         Sort.POPULAR: ["-berry__popularity", "-berry__created_at"],
         Sort.NEW: ["-berry__created_at"],
@@ -78,9 +81,7 @@ def sort_pages(pages: BerryPageQuerySet, sort: Sort, today: date) -> BerryPageQu
         Sort.PRICE_PER_KG: [F("price_per_kg").asc(nulls_last=True)],
         Sort.NAME: ["title"],
     }
-    if sort in {Sort.PRICE, Sort.PRICE_DOWN, Sort.PRICE_PER_KG}:
-        pages = pages.with_price()
-    return pages.with_stock(today).order_by("-is_in_stock", *orders[sort], "pk")
+    return [*orders[sort], "pk"]
 
 
 def list_pages(pages: BerryPageQuerySet, filters: Filters) -> BerryPageQuerySet:
@@ -90,49 +91,38 @@ def list_pages(pages: BerryPageQuerySet, filters: Filters) -> BerryPageQuerySet:
 
 
 def load_pages(part: Page[BerryPage], sort: Sort) -> list[BerryPage]:
-    """The berry pages on one page of a list, with what cards need, in one query.
+    """The berry pages on one page of a list from `list_pages`, with what cards need.
 
-    The long list is sorted by what its order needs alone; the rest is read for the rows that are shown.
+    One query a shelf that the page of the list has a part of: mostly one.
     """
-    shown = cast("BerryPageQuerySet", part.object_list).values("pk")
-    pages = sort_pages(BerryPage.objects.filter(pk__in=shown), sort, timezone.localdate())
-    return list(pages.defer_streamfields().select_related("berry", "picture"))
+    offset = max(part.start_index() - 1, 0)
+    wanted = part.end_index() - offset
+    found: list[BerryPage] = []
+    for shelf in list_shelves(cast("BerryPageQuerySet", part.paginator.object_list), sort):
+        if len(found) == wanted:
+            break
+        taken = load_shelf(shelf, sort, offset, wanted - len(found))
+        found += taken
+        # What is passed over is counted only where a shelf is passed as a whole.
+        offset = 0 if taken or not offset else max(offset - shelf.count(), 0)
+    return found
 
 
-def count_facets(pages: BerryPageQuerySet, filters: Filters) -> Facets:
-    """The numbers beside the choices, in one query."""
+def list_shelves(pages: BerryPageQuerySet, sort: Sort) -> list[BerryPageQuerySet]:
+    """The parts of a list, first to last, each in an order that an index knows."""
     today = timezone.localdate()
-    season = filter_pages(pages, replace(filters, in_season=True), today)
-    stock = filter_pages(pages, replace(filters, in_stock=True), today)
-    elsewhere = filter_pages(pages, replace(filters, category=""), today)
-    counts = [
-        _count(filter_pages(pages, filters, today), "total"),
-        _count(season, "in_season"),
-        _count(stock, "in_stock"),
-        _count(elsewhere, "any"),
-        elsewhere.order_by()
-        .values(of=Value("category"), code=F("berry__categories__code"))
-        .annotate(number=Count("pk"))
-        .values_list("of", "code", "number"),
+    halves = [pages.in_stock(today), pages.sold_out(today)]
+    if sort not in PRICE_ORDERS:
+        return [half.order_by(*list_orders(sort)) for half in halves]
+    parts = [
+        (half.priced().order_by(PRICE_ORDERS[sort], "pk"), half.unpriced().order_by("pk")) for half in halves
     ]
-    rows = {
-        (of, code): number
-        for of, code, number in reduce(lambda one, other: one.union(other, all=True), counts)
-    }
-    return Facets(
-        total=rows.get(("total", ""), 0),
-        in_season=rows.get(("in_season", ""), 0),
-        in_stock=rows.get(("in_stock", ""), 0),
-        any_category=rows.get(("any", ""), 0),
-        categories={code: number for (of, code), number in rows.items() if of == "category" and code},
-    )
+    return [shelf for priced, unpriced in parts for shelf in (priced, unpriced)]
 
 
-def _count(pages: BerryPageQuerySet, name: str) -> BerryPageQuerySet:
-    """One row: name, nothing, number."""
-    return (
-        pages.order_by()
-        .values(of=Value(name), code=Value(""))
-        .annotate(number=Count("pk"))
-        .values_list("of", "code", "number")
-    )
+def load_shelf(shelf: BerryPageQuerySet, sort: Sort, offset: int, length: int) -> list[BerryPage]:
+    """A cut of a shelf in one query: sorted by what its order needs, the rest read for what is shown."""
+    pages = BerryPage.objects.filter(pk__in=shelf.values("pk")[offset : offset + length])
+    if sort in PRICE_ORDERS:
+        pages = pages.with_price()
+    return list(pages.order_by(*list_orders(sort)).defer_streamfields().select_related("berry", "picture"))
