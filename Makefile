@@ -8,7 +8,7 @@ ARGS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-reset test journeys faults bench-payments check fix messages lock
+.PHONY: help install demo demo-reset test journeys faults bench-payments bench-catalog bench-search bench-newsletter check fix messages lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -29,7 +29,7 @@ demo-reset: $(STAMP) ## Throw the demo's data away and run it from scratch
 	@$(BIN)/python -m anyberry.demo.run --reset $(ARGS)
 
 test: $(STAMP) ## Run all tests; ARGS="tests/shop -k cart" picks some, WORKERS=1 runs them one by one
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope $(ARGS)
 
 journeys: $(STAMP) ## Run the journeys in a real browser, which must be there
 	@ANYBERRY_REQUIRE_BROWSER=1 $(BIN)/python -m pytest -m journey $(ARGS)
@@ -39,6 +39,15 @@ faults: $(STAMP) ## Let everything fail that can, at length: minutes
 
 bench-payments: $(STAMP) ## Measure bills, orders and notifications, beside the figures of the brief
 	@$(BIN)/python tools/bench_payments.py $(ARGS)
+
+bench-search: $(STAMP) ## Measure search and suggestions with up to 10,000 berries; ARGS=--large: 100,000, too
+	@$(BIN)/python tools/bench_search.py $(ARGS)
+
+bench-catalog: $(STAMP) ## Measure the catalog with 1,000 and 10,000 berries; ARGS=--large: 100,000, too
+	@$(BIN)/python tools/bench_catalog.py $(ARGS)
+
+bench-newsletter: $(STAMP) ## Send 10,000 letters to a mail server of its own: seconds and memory
+	@$(BIN)/python tools/bench_newsletter.py $(ARGS)
 
 check: $(STAMP) ## Format, lint, types, walls, templates, migrations, messages: what CI runs before the tests
 	@$(BIN)/python tools/check.py $(ARGS)

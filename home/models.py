@@ -1,6 +1,33 @@
 """All models of the editors' pages, for Django to find."""
 
-from home.journal.models import ArticlePage, JournalPage
+from home.journal.comments.models import Comment
+from home.journal.models import ArticlePage, ArticleTopic, Author, JournalPage, RecipePage, Topic
+from home.newsletter.models import (
+    Delivery,
+    Letter,
+    Mailing,
+    NewsletterConsent,
+    NewsletterIndexPage,
+    NewsletterPage,
+    Subscriber,
+)
 from home.pages.models import FrontPage, StandardPage
 
-__all__ = ["ArticlePage", "FrontPage", "JournalPage", "StandardPage"]
+__all__ = [
+    "ArticlePage",
+    "ArticleTopic",
+    "Author",
+    "Comment",
+    "Delivery",
+    "FrontPage",
+    "JournalPage",
+    "Letter",
+    "Mailing",
+    "NewsletterConsent",
+    "NewsletterIndexPage",
+    "NewsletterPage",
+    "RecipePage",
+    "StandardPage",
+    "Subscriber",
+    "Topic",
+]

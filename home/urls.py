@@ -7,4 +7,5 @@ app_name = "home"
 urlpatterns = [
     path("", include("home.newsletter.urls")),
     path("", include("home.journal.urls")),
+    path("", include("home.journal.comments.urls")),
 ]

@@ -11,3 +11,4 @@ class ShopConfig(AppConfig):
         from shop.catalog import receivers as catalog_receivers  # noqa: F401, PLC0415 -- registered once apps are loaded
         from shop.favorites import receivers as favorite_receivers  # noqa: F401, PLC0415
         from shop.orders import receivers as order_receivers  # noqa: F401, PLC0415
+        from shop.reviews import receivers as review_receivers  # noqa: F401, PLC0415 -- registered once apps are loaded

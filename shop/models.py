@@ -5,7 +5,8 @@ from shop.catalog.models import Berry, Category, Lot, Pack, StockMovement
 from shop.catalog.pages import BerryPage, CatalogPage, CategoryPage
 from shop.delivery.models import Delivery, DeliveryEvent, DeliverySlot, DeliveryZone
 from shop.favorites.models import Favorite
-from shop.orders.models import Cheque, Order, OrderEvent, OrderLine
+from shop.orders.models import Cheque, Letter, Mismatch, Order, OrderEvent, OrderLine, Reconciliation
+from shop.reviews.models import Review
 
 __all__ = [
     "Berry",
@@ -21,10 +22,14 @@ __all__ = [
     "DeliverySlot",
     "DeliveryZone",
     "Favorite",
+    "Letter",
     "Lot",
+    "Mismatch",
     "Order",
     "OrderEvent",
     "OrderLine",
     "Pack",
+    "Reconciliation",
+    "Review",
     "StockMovement",
 ]

@@ -11,4 +11,5 @@ urlpatterns = [
     path("", include("shop.checkout.favorites_urls")),
     path("", include("shop.checkout.urls")),
     path("", include("shop.orders.urls")),
+    path("", include("shop.reviews.urls")),
 ]

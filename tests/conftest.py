@@ -18,11 +18,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from anyberry.engines import release_engines
 from tests.database import prepare_database, restore_rows
 
-pytest_plugins = ["tests.fixtures.demo", "tests.fixtures.payments"]
+pytest_plugins = ["tests.workers", "tests.fixtures.demo", "tests.fixtures.payments"]
 
 BASE_DIR = Path(__file__).resolve().parents[1]
-# What takes long to make is made by one worker alone: the tests that share it run there, one after the other.
-SHARED = {"journeys": "shop", "demo": "demo_shop"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -46,16 +44,14 @@ def pytest_unconfigure() -> None:
     release_engines()
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Name what runs on one worker, and skip by name what needs a browser where there is none."""
-    has_browser = find_browser() or os.environ.get("ANYBERRY_REQUIRE_BROWSER") == "1"
+    """What asks for `browser_program` is skipped by name where there is none, or fails where CI says so."""
+    if find_browser() or os.environ.get("ANYBERRY_REQUIRE_BROWSER") == "1":
+        return
+    skip = pytest.mark.skip(reason="needs Chromium, which is not installed")
     for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        if group := next((name for name, sign in SHARED.items() if sign in fixtures), ""):
-            item.add_marker(pytest.mark.xdist_group(group))
-        if "browser_program" in fixtures and not has_browser:
-            item.add_marker(pytest.mark.skip(reason="needs Chromium, which is not installed"))
+        if "browser_program" in getattr(item, "fixturenames", ()):
+            item.add_marker(skip)
 
 
 @pytest.fixture(scope="session")

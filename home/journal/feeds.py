@@ -1,136 +1,112 @@
-"""Feeds of what is new in the shop, one for each language."""
+"""Feeds of new berries, of each category, and of the journal."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
-from django.contrib.syndication.views import Feed
-from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed, Enclosure
+from django.http import Http404, HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from wagtail.images import get_image_model
 
 from core.languages import get_active_language
 from core.money import format_money
+from core.templatetags.money import per_kg, weight
+from home.journal.cards import find_articles
+from home.journal.models import JournalPage
 from home.pages.addresses import make_absolute
+from home.pages.feeds import LONGEST, Channel, Item, ShopFeed, describe_channel, load_enclosures
 from shop.catalog.cards import Card, build_cards
-from shop.catalog.pages import BerryPage
-from shop.catalog.renditions import SHARE_SPEC
-
-ITEMS = 20
+from shop.catalog.pages import BerryPage, BerryPageQuerySet, CatalogPage, CategoryPage
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """The feed of one language as one request asks for it."""
+class NewBerries(ShopFeed):
+    """The newest berries of the shop."""
 
-    language: str
-    url: str
+    def describe(self, request: HttpRequest, **where: str) -> Channel:
+        catalog = CatalogPage.objects.live().filter(locale__language_code=get_active_language()).first()
+        link = catalog.get_url(request) if catalog else "/"
+        title, text = _("New at Anyberry"), _("Fresh berries that have just come into the shop.")
+        return describe_channel(request, "new", title, text, link or "/")
 
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A berry with what the shop says of it at this moment, and its picture for readers that show one."""
-
-    page: BerryPage
-    card: Card
-    enclosure: Enclosure | None
+    def find(self, channel: Channel) -> Iterable[Item]:
+        return list_berries(BerryPage.objects.for_language(channel.language))
 
 
-class NewBerriesRss(Feed[Item, Channel]):
-    """The newest berries as RSS 2.0."""
+class CategoryBerries(ShopFeed):
+    """The newest berries of one category."""
 
-    item_guid_is_permalink = False
+    def describe(self, request: HttpRequest, **where: str) -> Channel:
+        pages = CategoryPage.objects.live().filter(category__code=where["code"])
+        page = pages.filter(locale__language_code=get_active_language()).first()
+        if page is None:
+            raise Http404
+        title = _("%(category)s at Anyberry") % {"category": page.title}
+        key = f"category/{where['code']}"
+        return describe_channel(request, key, title, page.lead or page.title, page.get_url(request) or "/")
 
-    def get_object(self, request: HttpRequest, *args: object, **kwargs: object) -> Channel:
-        """The feed of the address's language."""
-        return Channel(language=get_active_language(), url=make_absolute(request.path))
+    def find(self, channel: Channel) -> Iterable[Item]:
+        code = channel.key.removeprefix("category/")
+        return list_berries(BerryPage.objects.for_language(channel.language).in_category(code))
 
-    def title(self, obj: Channel) -> str:
-        return _("New at Anyberry")
 
-    def description(self, obj: Channel) -> str:
-        return _("Fresh berries that have just come into the shop.")
+class Journal(ShopFeed):
+    """Articles and recipes."""
 
-    subtitle = description
+    def describe(self, request: HttpRequest, **where: str) -> Channel:
+        page = JournalPage.objects.live().filter(locale__language_code=get_active_language()).first()
+        if page is None:
+            raise Http404
+        title = _("The journal of Anyberry")
+        return describe_channel(request, "journal", title, page.lead or title, page.get_url(request) or "/")
 
-    def link(self, obj: Channel) -> str:
-        return make_absolute(reverse("wagtail_serve", args=[""]))
+    def find(self, channel: Channel) -> Iterable[Item]:
+        pages = list(find_articles(channel.language).select_related("author")[:LONGEST])
+        enclosures = load_enclosures(page.picture_id for page in pages)
+        for page in pages:
+            published = timezone.make_aware(datetime.combine(page.published_on, time()))
+            yield Item(
+                # Both languages have the key; the language is in the tag.
+                key=f"article/{page.translation_key}",
+                title=page.title,
+                url=make_absolute(page.get_url() or ""),
+                html=format_html("<p>{}</p>", page.lead),
+                published=published,
+                updated=page.last_published_at or published,
+                categories=[_("Recipes")] if page.is_recipe else [_("Articles")],
+                author=page.author.name if page.author else "",
+                enclosure=enclosures.get(page.picture_id or 0),
+            )
 
-    def feed_url(self, obj: Channel) -> str:
-        return obj.url
 
-    def feed_guid(self, obj: Channel) -> str:
-        return f"tag:anyberry,2026:feed/{obj.language}"
-
-    def ttl(self, obj: Channel) -> str:
-        return "60"
-
-    def items(self, obj: Channel) -> list[Item]:
-        """The newest berries first; four queries, however many there are."""
-        pages = (
-            BerryPage.objects.for_language(obj.language)
-            .defer_streamfields()
-            .select_related("berry", "picture")
+def list_berries(pages: BerryPageQuerySet) -> list[Item]:
+    """The newest of the pages with what the shop says of them now; four queries, however many there are."""
+    shown = pages.defer_streamfields().select_related("berry", "picture")
+    newest = list(shown.order_by("-first_published_at", "-pk")[:LONGEST])
+    enclosures = load_enclosures(page.picture_id for page in newest)
+    return [
+        Item(
+            key=f"berry/{page.berry_id}",
+            title=card.title,
+            url=make_absolute(card.url),
+            html=describe_berry(card),
+            published=page.first_published_at or page.berry.created_at,
+            updated=page.last_published_at or page.berry.created_at,
+            categories=[card.kind],
+            enclosure=enclosures.get(page.picture_id or 0),
         )
-        newest = list(pages.order_by("-first_published_at", "-pk")[:ITEMS])
-        enclosures = load_enclosures(page.picture_id for page in newest)
-        cards = build_cards(newest, None)
-        return [
-            Item(page, card, enclosures.get(page.picture_id or 0))
-            for page, card in zip(newest, cards, strict=True)
-        ]
-
-    def item_title(self, item: Item) -> str:
-        return item.card.title
-
-    def item_description(self, item: Item) -> str:
-        """The lead, with price and stock of the moment."""
-        return format_html("<p>{}</p><p>{}</p>", item.card.lead, describe_offer(item.card))
-
-    def item_link(self, item: Item) -> str:
-        return make_absolute(item.card.url)
-
-    def item_guid(self, item: Item) -> str:
-        """The same for ever, whatever becomes of the address."""
-        return f"tag:anyberry,2026:berry/{item.page.berry_id}/{get_active_language()}"
-
-    def item_pubdate(self, item: Item) -> datetime | None:
-        return item.page.first_published_at
-
-    def item_updateddate(self, item: Item) -> datetime | None:
-        return item.page.last_published_at
-
-    def item_categories(self, item: Item) -> list[str]:
-        return [item.card.kind]
-
-    def item_enclosures(self, item: Item) -> list[Enclosure]:
-        return [item.enclosure] if item.enclosure else []
+        for page, card in zip(newest, build_cards(newest, None), strict=True)
+    ]
 
 
-class NewBerriesAtom(NewBerriesRss):
-    """The same as Atom 1.0."""
-
-    feed_type = Atom1Feed
+def describe_berry(card: Card) -> SafeString:
+    """The lead, with price and stock of the moment."""
+    return format_html("<p>{}</p><p>{}</p>", card.lead, describe_offer(card))
 
 
 def describe_offer(card: Card) -> str:
-    """«500 г — 390 ₽, в наличии», or that there is none."""
+    """«500 г · 390 ₽ · 780 ₽/кг, в наличии», or that there is none."""
     if card.price is None or card.left <= 0:
         return _("Not in stock now.")
-    return _("%(weight)s g for %(price)s, in stock.") % {
-        "weight": card.weight_g,
-        "price": format_money(card.price),
-    }
-
-
-def load_enclosures(image_ids: Iterable[int | None]) -> dict[int, Enclosure]:
-    """Each image's picture for sharing, as far as it was made, by the image's id. One query."""
-    model = get_image_model().get_rendition_model()
-    made = model.objects.filter(image_id__in=[pk for pk in image_ids if pk], filter_spec=SHARE_SPEC)
-    return {
-        rendition.image_id: Enclosure(make_absolute(rendition.url), str(rendition.file.size), "image/jpeg")
-        for rendition in made
-    }
+    price = f"{weight(card.weight_g)} · {format_money(card.price)} · {per_kg(card.price_per_kg)}"
+    return _("%(price)s, in stock.") % {"price": price}

@@ -1,14 +1,14 @@
-"""Addresses of the feeds."""
+"""Addresses of the journal that are not Wagtail pages: recipes into the cart, and the feeds."""
 
 from django.urls import path
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import conditional_page
 
-from home.journal.feeds import NewBerriesAtom, NewBerriesRss
-
-keep_a_while = cache_control(public=True, max_age=300)
+from home.journal.feeds import CategoryBerries, Journal, NewBerries
+from home.journal.views import add_ingredients
+from home.pages.feeds import list_urls
 
 urlpatterns = [
-    path("feed/", keep_a_while(conditional_page(NewBerriesRss())), name="feed-rss"),
-    path("feed/atom/", keep_a_while(conditional_page(NewBerriesAtom())), name="feed-atom"),
+    path("journal/recipes/<int:page_id>/cart/", add_ingredients, name="recipe-to-cart"),
+    *list_urls("", "", NewBerries),
+    *list_urls("journal/", "journal-", Journal),
+    *list_urls("category/<slug:code>/", "category-", CategoryBerries),
 ]

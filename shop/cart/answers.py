@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django_htmx.http import trigger_client_event
 
 from accounts.access import get_next_url, get_user, is_htmx
+from shop.cart.measuring import describe_change
 from shop.cart.quantities import (
     count_packs,
     forget_quantities,
@@ -37,16 +38,20 @@ def describe_cart(request: HttpRequest) -> dict[str, object]:
     return {"cart": cart, "removed": get_removed(request), "removed_title": get_removed_title(request)}
 
 
-def answer_change(request: HttpRequest, *, pack_id: int, notice: str = "", message: str = "") -> HttpResponse:
+def answer_change(
+    request: HttpRequest, *, pack_id: int, notice: str = "", message: str = "", change: int = 0
+) -> HttpResponse:
     """After a change: the part that asked, and the header's count; a plain form goes back where it came from.
 
-    `message` is told in passing, `notice` stays in sight beside the button.
+    `message` is told in passing, `notice` stays in sight beside the button; `change` is how many packs came
+    (or went, where negative), for those who count.
     """
     forget_quantities(request)
     if not is_htmx(request):
         tell(request, notice, message)
         return redirect(get_next_url(request, default=reverse("shop:cart")))
-    return add_count(request, draw_part(request, pack_id, notice), message)
+    response = draw_part(request, pack_id, notice)
+    return add_count(request, response, message, measured=describe_change(pack_id, change))
 
 
 def answer_refusal(
@@ -96,10 +101,16 @@ def describe_button(request: HttpRequest, pack_id: int, notice: str) -> dict[str
     }
 
 
-def add_count(request: HttpRequest, response: HttpResponse, message: str = "") -> HttpResponse:
-    """Tell the header how many packs there are now."""
+def add_count(
+    request: HttpRequest,
+    response: HttpResponse,
+    message: str = "",
+    measured: dict[str, object] | None = None,
+) -> HttpResponse:
+    """Tell the header how many packs there are now, and counters of visits what changed."""
     count = count_packs(request)
     label = ngettext("Cart, %(count)s item", "Cart, %(count)s items", count) % {"count": count}
-    return trigger_client_event(
-        response, "cart-changed", {"count": count, "label": label, "message": message}
-    )
+    detail = {"count": count, "label": label, "message": message}
+    if measured:
+        detail["measured"] = measured
+    return trigger_client_event(response, "cart-changed", detail)

@@ -1,5 +1,6 @@
 """A guest's click on "Add to cart", kept in the session until they have signed in."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -19,8 +20,13 @@ MOST = 20  # a session is no warehouse
 
 def remember_addition(request: HttpRequest, *, pack_id: int, quantity: int) -> None:
     """Keep what the guest wants; pressing again wants the same, so a pack is kept once."""
+    remember_additions(request, wanted={pack_id: quantity})
+
+
+def remember_additions(request: HttpRequest, *, wanted: Mapping[int, int]) -> None:
+    """Keep several packs (pack → how many) of one click."""
     pending: dict[str, int] = request.session.get(SESSION_KEY, {})
-    kept = pending | {str(pack_id): quantity}
+    kept = pending | {str(pack_id): quantity for pack_id, quantity in wanted.items()}
     request.session[SESSION_KEY] = dict(list(kept.items())[-MOST:])
     messages.info(request, _("Sign in or register, and the berries will be in your cart."))
 

@@ -12,6 +12,7 @@ from accounts.access import get_next_url, get_shopper, get_user, send_to_way_in,
 from shop.cart.answers import answer_change, answer_refusal, show_page
 from shop.cart.forms import AddForm, PackForm, PriceForm, SetForm, describe_quantities
 from shop.cart.pending import name_pack, remember_addition
+from shop.cart.quantities import get_request_quantities
 from shop.cart.services import (
     NotEnough,
     PackUnknown,
@@ -52,7 +53,7 @@ def add_pack(request: HttpRequest) -> HttpResponse:
         "Added. There are %(count)s packs of it in the cart.",
         line.quantity,
     ) % {"count": line.quantity}
-    return answer_change(request, pack_id=pack_id, message=message)
+    return answer_change(request, pack_id=pack_id, message=message, change=quantity)
 
 
 def keep_for_later(request: HttpRequest, form: AddForm) -> HttpResponse:
@@ -85,6 +86,7 @@ def change_quantity(request: HttpRequest, form: SetForm) -> HttpResponse:
     """Set the number; where fewer are left, set that and say so."""
     pack_id, quantity = form.cleaned_data["pack"], form.cleaned_data["quantity"]
     price, user = form.cleaned_data["price"], get_user(request)
+    change = quantity - get_request_quantities(request).get(pack_id, 0)
     try:
         set_quantity(user=user, pack_id=pack_id, quantity=quantity, price_shown=price)
     except PackUnknown:
@@ -94,7 +96,7 @@ def change_quantity(request: HttpRequest, form: SetForm) -> HttpResponse:
             set_quantity(user=user, pack_id=pack_id, quantity=refusal.left, price_shown=price)
         return answer_change(request, pack_id=pack_id, notice=explain_limit(refusal))
     forget_removed(request)
-    return answer_change(request, pack_id=pack_id)
+    return answer_change(request, pack_id=pack_id, change=change)
 
 
 @require_POST
@@ -128,7 +130,7 @@ def take_out(request: HttpRequest, pack_id: int) -> HttpResponse:
     removed = remove_line(user=get_user(request), pack_id=pack_id)
     if removed:
         remember_removed(request, [removed], title=name_pack(pack_id))
-    return answer_change(request, pack_id=pack_id)
+    return answer_change(request, pack_id=pack_id, change=-removed.quantity if removed else 0)
 
 
 @require_POST

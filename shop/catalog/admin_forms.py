@@ -7,9 +7,11 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from shop.catalog.tags import Tag
+
 
 class BerryForm(WagtailAdminModelForm):
-    """A berry; its season is ticked month by month."""
+    """A berry; its season and its tags are ticked one by one."""
 
     season_months = forms.TypedMultipleChoiceField(
         label=_("season"),
@@ -18,6 +20,13 @@ class BerryForm(WagtailAdminModelForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("The months in which it ripens."),
+    )
+    tags = forms.MultipleChoiceField(
+        label=_("taste and use"),
+        choices=Tag.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("People find the berry by these: “sour”, “for jam”."),
     )
 
 

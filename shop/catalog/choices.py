@@ -17,6 +17,7 @@ class Sort(models.TextChoices):
     NAME = "name", _("By name")
 
 
+MONTHS = range(1, 13)
 SEASON_ENDS_SOON = 15  # the day of its last month from which a season is said to end
 
 

@@ -1,7 +1,8 @@
 """What the page of a berry shows, loaded in a fixed number of queries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from django.db.models import Q
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from wagtail.models import Page
 
 from shop.catalog.cards import Card, make_card
 from shop.catalog.pages import BerryPage, CategoryPage
+from shop.catalog.previews import PreviewMode
 from shop.catalog.renditions import Picture, load_pictures
 from shop.catalog.services import Offer, choose_offer, list_offers
 
@@ -49,6 +51,15 @@ class BerryDisplay:
     def is_in_stock(self) -> bool:
         """Whether any pack can be bought."""
         return any(offer.left for offer in self.offers)
+
+    def pretend(self, mode: PreviewMode) -> Self:
+        """The same on a day when all is sold out, if an editor asked for that; prices stay true."""
+        if mode != PreviewMode.SOLD_OUT:
+            return self
+        offers = [replace(offer, left=0, best_before=None) for offer in self.offers]
+        return replace(
+            self, offers=offers, offer=self.offer and replace(self.offer, left=0, best_before=None)
+        )
 
 
 def load_berry(request: HttpRequest, page: BerryPage, pack_id: str) -> BerryDisplay:

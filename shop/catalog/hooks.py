@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -22,11 +23,13 @@ from wagtail.log_actions import log
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import CreateView, SnippetViewSetGroup
 
 from core.money import format_money
+from core.records import RecordViewSet
 from shop.catalog.admin_forms import BerryForm, LotForm
 from shop.catalog.models import Berry, BerryQuerySet, Category, Lot, Pack, StockMovement
+from shop.catalog.pages import BerryPage, CatalogPage
 from shop.catalog.seasons import name_months
 from shop.catalog.services import receive_lot
 from shop.catalog.writing_off import show_write_off
@@ -70,7 +73,7 @@ class BerryFilterSet(WagtailFilterSet):
         return berries.in_season(int(value))
 
 
-class BerryViewSet(SnippetViewSet):
+class BerryViewSet(RecordViewSet):
     """What is sold, with what matters today."""
 
     model = Berry
@@ -90,7 +93,6 @@ class BerryViewSet(SnippetViewSet):
     search_fields = ["code", "kind_ru", "kind_en", "variety_ru", "variety_en", "origin_ru"]
     filterset_class = BerryFilterSet
     list_per_page = 50
-    copy_view_enabled = False
     edit_handler = ObjectList(
         [
             FieldPanel("code"),
@@ -103,6 +105,7 @@ class BerryViewSet(SnippetViewSet):
                 heading=_("Names"),
             ),
             FieldPanel("season_months"),
+            FieldPanel("tags"),
             FieldPanel("categories"),
             FieldPanel("related"),
             FieldPanel("vat_code"),
@@ -112,11 +115,16 @@ class BerryViewSet(SnippetViewSet):
     )
 
     def get_queryset(self, request: HttpRequest) -> BerryQuerySet:
-        """Berries with price, stock and date in the same query."""
-        return Berry.objects.with_facts(timezone.localdate())
+        """Berries with price, stock, date and the way to their page in the same query."""
+        pages = BerryPage.objects.filter(locale__language_code=settings.LANGUAGE_CODE)
+        catalogs = CatalogPage.objects.filter(locale__language_code=settings.LANGUAGE_CODE)
+        return Berry.objects.with_facts(timezone.localdate()).annotate(
+            page_id=Subquery(pages.filter(berry=OuterRef("pk")).values("pk")[:1]),
+            catalog_id=Subquery(catalogs.values("pk")[:1]),
+        )
 
 
-class PackViewSet(SnippetViewSet):
+class PackViewSet(RecordViewSet):
     """What is bought."""
 
     model = Pack
@@ -142,7 +150,6 @@ class PackViewSet(SnippetViewSet):
         "berry__variety_en",
     ]
     list_per_page = 50
-    copy_view_enabled = False
     panels = [
         FieldPanel("berry"),
         FieldRowPanel([FieldPanel("weight_g"), FieldPanel("container"), FieldPanel("price")]),
@@ -154,14 +161,13 @@ class PackViewSet(SnippetViewSet):
         return Pack.objects.select_related("berry").with_left(timezone.localdate())
 
 
-class CategoryViewSet(SnippetViewSet):
+class CategoryViewSet(RecordViewSet):
     """What shoppers browse by."""
 
     model = Category
     icon = "folder-open-inverse"
     list_display = ["__str__", "code", "position"]
     search_fields = ["code", "name_ru", "name_en"]
-    copy_view_enabled = False
     panels = [
         FieldRowPanel([FieldPanel("name_ru"), FieldPanel("name_en")]),
         FieldPanel("code"),
@@ -191,14 +197,13 @@ class ReceiveLotView(CreateView):
         return lot
 
 
-class LotViewSet(SnippetViewSet):
+class LotViewSet(RecordViewSet):
     """Harvests in stock: received and written off, never edited."""
 
     model = Lot
     icon = "calendar-alt"
     add_view_class = ReceiveLotView
     inspect_view_enabled = True
-    copy_view_enabled = False
     list_display = [
         "__str__",
         Column("pack", label=_("Pack")),
@@ -244,13 +249,12 @@ def offer_write_off(snippet: Any, user: Any, next_url: str | None = None) -> Ite
         yield ListingButton(_("Write off"), url, icon_name="bin", priority=20)
 
 
-class StockMovementViewSet(SnippetViewSet):
+class StockMovementViewSet(RecordViewSet):
     """All that ever happened to stock, to read."""
 
     model = StockMovement
     icon = "history"
     inspect_view_enabled = True
-    copy_view_enabled = False
     list_display = [
         "__str__",
         Column("lot", label=_("Lot")),

@@ -17,9 +17,8 @@ from accounts.models import User
 from core.localized import Localized
 from core.money import price_per_kg
 from core.vat import VatCode
-from shop.catalog.choices import SEASON_ENDS_SOON, SeasonState
-
-MONTHS = range(1, 13)
+from shop.catalog.choices import MONTHS, SEASON_ENDS_SOON, SeasonState
+from shop.catalog.tags import Tagged
 
 
 class Category(models.Model):  # type: ignore[django-manager-missing]  # Wagtail's page managers are untyped
@@ -64,7 +63,7 @@ class BerryQuerySet(models.QuerySet["Berry"]):
         )
 
 
-class Berry(models.Model):  # type: ignore[django-manager-missing]  # Wagtail's page managers are untyped
+class Berry(Tagged):  # type: ignore[django-manager-missing]  # Wagtail's page managers are untyped
     """What is sold: a variety of one origin. The words about it are on BerryPages."""
 
     code = models.SlugField(_("code"), max_length=80, unique=True)
@@ -88,11 +87,7 @@ class Berry(models.Model):  # type: ignore[django-manager-missing]  # Wagtail's 
     related = models.ManyToManyField("self", verbose_name=_("goes well with"), blank=True)
     is_active = models.BooleanField(_("on sale"), default=True)
     popularity = models.PositiveIntegerField(
-        _("popularity"),
-        default=0,
-        editable=False,
-        db_index=True,
-        help_text=_("Packs sold in the last 30 days."),
+        _("popularity"), default=0, editable=False, help_text=_("Packs sold in the last 30 days.")
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, db_index=True)
 
@@ -110,7 +105,10 @@ class Berry(models.Model):  # type: ignore[django-manager-missing]  # Wagtail's 
         verbose_name = _("berry")
         verbose_name_plural = _("berries")
         ordering = ["kind_ru", "variety_ru", "pk"]
-        indexes = [GinIndex(fields=["season_months"], name="berry_season_gin")]
+        indexes = [
+            GinIndex(fields=["season_months"], name="berry_season_gin"),
+            models.Index(fields=["-popularity", "-created_at"], name="berry_popular_first"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(season_months__contained_by=list(MONTHS)),

@@ -1,11 +1,15 @@
 """The catalog's words: one page per language for the catalog, each category and each berry."""
 
-from datetime import date
-from typing import ClassVar, Self
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Cast, Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -14,10 +18,16 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from core.blocks import ARTICLE_BLOCKS, PictureBlock
+from core.localized import localize
 from core.models import BasePage
 from shop.catalog.blocks import RelatedBerriesBlock
-from shop.catalog.models import Berry, Category, Lot, Pack
+from shop.catalog.models import Berry, Category, Lot, Pack, PackQuerySet, StockMovement
+from shop.catalog.page_forms import PicturedPageForm
 from shop.catalog.panels import BerryFactsPanel
+from shop.catalog.previews import PREVIEW_MODES, PreviewMode, serve_translation
+from shop.catalog.tags import sign_tag
+
+BACK_DAYS = 7
 
 
 class CatalogPage(BasePage):
@@ -56,7 +66,7 @@ class CategoryPage(BasePage):
     parent_page_types = ["shop.CatalogPage"]
     subpage_types: ClassVar[list[str]] = []
     content_panels = [*Page.content_panels, FieldPanel("category"), FieldPanel("lead"), FieldPanel("picture")]
-    search_fields = [*Page.search_fields, index.SearchField("lead")]
+    search_fields = [*Page.search_fields, index.SearchField("lead", boost=0.5)]
 
     class Meta:
         verbose_name = _("category page")
@@ -66,6 +76,25 @@ class CategoryPage(BasePage):
 def _has_stock(today: date) -> Exists:
     lots = Lot.objects.sellable(today).filter(pack__berry=OuterRef("berry"), pack__is_active=True)
     return Exists(lots.order_by())
+
+
+def _came_back(today: date) -> Exists:
+    """Whether a lot of the last days found older lots of the berry, and nothing left of them."""
+    older = StockMovement.objects.filter(
+        lot__pack__berry=OuterRef("pack__berry"), at__lt=OuterRef("received_at")
+    ).order_by()
+    keeping = older.filter(lot__best_before__gte=Cast(OuterRef("received_at"), models.DateField()))
+    left = keeping.values("lot__pack__berry").annotate(sum=Sum("quantity")).values("sum")
+    fresh = Lot.objects.sellable(today).filter(
+        pack__berry=OuterRef("berry"), received_at__gte=timezone.now() - timedelta(days=BACK_DAYS)
+    )
+    return Exists(
+        fresh.filter(Exists(older)).annotate(was_left=Coalesce(Subquery(left), 0)).filter(was_left=0)
+    )
+
+
+def _default_packs() -> PackQuerySet:
+    return Pack.objects.filter(berry=OuterRef("berry"), is_default=True, is_active=True).order_by()
 
 
 class BerryPageQuerySet(PageQuerySet):
@@ -85,9 +114,21 @@ class BerryPageQuerySet(PageQuerySet):
             Exists(Berry.categories.through.objects.filter(berry=OuterRef("berry"), category__code=code))
         )
 
+    def in_season(self, month: int) -> Self:
+        """Pages about berries that ripen in the month (1–12)."""
+        return self.filter(berry__season_months__contains=[month])
+
     def in_stock(self, today: date) -> Self:
         """Pages about berries of which at least one pack can be sold today."""
         return self.filter(_has_stock(today))
+
+    def back_in_stock(self, today: date) -> Self:
+        """Pages about berries that were sold before, then sold out, and came back within a week."""
+        return self.filter(_came_back(today))
+
+    def sold_out(self, today: date) -> Self:
+        """All the others."""
+        return self.filter(~_has_stock(today))
 
     def with_stock(self, today: date) -> Self:
         """Each page with `is_in_stock`."""
@@ -95,11 +136,25 @@ class BerryPageQuerySet(PageQuerySet):
 
     def with_price(self) -> Self:
         """Each page with `price` and `price_per_kg` of the berry's default pack, None where it has none."""
-        packs = Pack.objects.filter(berry=OuterRef("berry"), is_default=True, is_active=True).order_by()
+        packs = _default_packs()
         return self.annotate(
             price=Subquery(packs.values("price")[:1]),
             price_per_kg=Subquery(packs.values(per_kg=F("price") * 1000 / F("weight_g"))[:1]),
         )
+
+    def priced(self, least: Decimal | None = None, most: Decimal | None = None) -> Self:
+        """Pages about berries with a default pack, of a price in this range, with that `shelf_price`."""
+        packs: dict[str, Any] = {"berry__packs__is_default": True, "berry__packs__is_active": True}
+        if least is not None:
+            packs["berry__packs__price__gte"] = least
+        if most is not None:
+            packs["berry__packs__price__lte"] = most
+        price, weight = F("berry__packs__price"), F("berry__packs__weight_g")
+        return self.filter(**packs).annotate(shelf_price=price, shelf_price_per_kg=price * 1000 / weight)
+
+    def unpriced(self) -> Self:
+        """All the others."""
+        return self.filter(~Exists(_default_packs()))
 
 
 class BerryPage(BasePage):
@@ -133,18 +188,17 @@ class BerryPage(BasePage):
 
     objects = PageManager.from_queryset(BerryPageQuerySet)()
 
+    base_form_class = PicturedPageForm
     parent_page_types = ["shop.CatalogPage"]
     subpage_types: ClassVar[list[str]] = []
     search_fields = [
         *Page.search_fields,
-        index.SearchField("lead"),
+        # What is nearer to the name counts for more; the steps are those of `search.backend`.
+        index.SearchField("name_words", boost=1.5),
+        index.SearchField("group_words", boost=1.0),
+        index.SearchField("lead", boost=0.5),
         index.SearchField("taste"),
         index.SearchField("body"),
-        # The names without the quotation marks of the title, in both languages.
-        index.RelatedFields(
-            "berry",
-            [index.SearchField(f"{name}_{code}") for name in ("kind", "variety") for code in ("ru", "en")],
-        ),
         index.FilterField("berry_id"),
     ]
     content_panels = [
@@ -164,6 +218,34 @@ class BerryPage(BasePage):
     class Meta:
         verbose_name = _("berry page")
         verbose_name_plural = _("berry pages")
+
+    @classmethod
+    def get_indexed_objects(cls) -> QuerySet["BerryPage"]:
+        """All pages with what their words for the search are taken from."""
+        pages: QuerySet[BerryPage] = super().get_indexed_objects()
+        return pages.select_related("berry", "locale").prefetch_related("berry__categories")
+
+    def name_words(self) -> str:
+        """Kind and variety without the quotation marks of the title, for the search."""
+        code = self.locale.language_code
+        return f"{localize(self.berry, 'kind', code)} {localize(self.berry, 'variety', code)}"
+
+    def group_words(self) -> str:
+        """The categories and the origin by name, and the tags by their signs, for the search."""
+        code = self.locale.language_code
+        names = [localize(category, "name", code) for category in self.berry.categories.all()]
+        return " ".join([*names, localize(self.berry, "origin", code), *map(sign_tag, self.berry.tags)])
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """What an editor may look at."""
+        return [*PREVIEW_MODES]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The page as visitors would see it, on such a day or in the other language."""
+        if mode_name == PreviewMode.OTHER_LANGUAGE:
+            return serve_translation(request, self)
+        return super().serve_preview(request, mode_name)
 
     def clean(self) -> None:
         """Refuse a second page about the same berry in one language."""

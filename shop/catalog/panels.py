@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from wagtail.admin.panels import Panel
 
@@ -20,13 +21,18 @@ class BerryFactsPanel(Panel):
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             """Add the berry, its offers and, for those who may change them, the way to the record."""
             context: dict[str, Any] = super().get_context_data(parent_context)
-            if self.instance.berry_id is None:
-                return context | {"berry": None}
-            berry = self.instance.berry
-            may_change = self.request is not None and self.request.user.has_perm("shop.change_berry")
-            return context | {
-                "berry": berry,
-                "offers": list_offers([berry.pk])[berry.pk],
-                "season": name_months(berry.season_months),
-                "edit_url": reverse("wagtailsnippets_shop_berry:edit", args=[berry.pk]) if may_change else "",
-            }
+            return context | describe_berry(self.instance, self.request)
+
+
+def describe_berry(page: Any, request: HttpRequest | None) -> dict[str, Any]:
+    """The berry, its offers and, for those who may change them, the way to the record."""
+    if page.berry_id is None:
+        return {"berry": None}
+    berry = page.berry
+    may_change = request is not None and request.user.has_perm("shop.change_berry")
+    return {
+        "berry": berry,
+        "offers": list_offers([berry.pk])[berry.pk],
+        "season": name_months(berry.season_months),
+        "edit_url": reverse("wagtailsnippets_shop_berry:edit", args=[berry.pk]) if may_change else "",
+    }

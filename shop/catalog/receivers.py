@@ -2,12 +2,17 @@
 
 from typing import Any
 
+from django.db import transaction
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 from wagtail.images import get_image_model
 from wagtail.models import Page, ReferenceIndex
 from wagtail.signals import page_published
 
 from core.tasks import enqueue_after_commit
+from shop.catalog.freshness import forget_facets
+from shop.catalog.models import Berry, Category, Lot, Pack
 from shop.catalog.pages import BerryPage, CategoryPage
 from shop.catalog.tasks import warm_renditions
 
@@ -27,3 +32,15 @@ def list_image_ids(page: Page) -> list[int]:
         to_content_type__model=get_image_model()._meta.model_name,
     )
     return sorted({int(pk) for pk in references.values_list("to_object_id", flat=True)})
+
+
+def count_anew(sender: type[Model], **kwargs: Any) -> None:
+    """The catalog was changed: the numbers beside its filters are counted anew, now and after the commit."""
+    forget_facets()
+    transaction.on_commit(forget_facets, robust=True)
+
+
+m2m_changed.connect(count_anew, sender=Berry.categories.through)
+for changed in (Berry, BerryPage, Category, Lot, Pack):
+    post_save.connect(count_anew, sender=changed)
+    post_delete.connect(count_anew, sender=changed)

@@ -11,13 +11,16 @@ from django.views.decorators.http import require_safe
 from shop.catalog import calendar
 from shop.catalog.cards import build_cards
 from shop.catalog.chips import list_chips, write_query
+from shop.catalog.choices import SeasonState
 from shop.catalog.display import list_breadcrumbs, load_berry
+from shop.catalog.facets import get_facets
 from shop.catalog.forms import FilterForm
-from shop.catalog.listing import BerryPaginator, Filters, count_facets, list_pages, load_pages
+from shop.catalog.listing import BerryPaginator, Filters, list_pages, load_pages
 from shop.catalog.models import Category
 from shop.catalog.pages import BerryPage, CatalogPage, CategoryPage
+from shop.catalog.previews import PreviewMode, get_preview_mode
 from shop.catalog.seasons import name_months
-from shop.catalog.structured import describe_product
+from shop.catalog.structured import describe_list, describe_product
 
 
 @require_safe
@@ -46,8 +49,9 @@ def show_list(
     form.is_valid()
     values = form.get_values()
     filters = Filters(**values)
-    facets = count_facets(pages, filters)
+    facets = get_facets(page.locale_id, filters)
     berries = get_list_page(BerryPaginator(list_pages(pages, filters), facets.total), request)
+    cards = build_cards(load_pages(berries, filters.sort), request)
     context = {
         "page": page,
         "crumbs": list_breadcrumbs(request, catalog if catalog.pk != page.pk else None, page),
@@ -57,7 +61,8 @@ def show_list(
         "category_choices": [(c.code, c.name, facets.categories.get(c.code, 0)) for c in categories],
         "chips": list_chips(values, categories, url),
         "berries": berries,
-        "cards": build_cards(load_pages(berries, filters.sort), request),
+        "cards": cards,
+        "structured_data": describe_list(request, page, cards),
         "list_url": url,
         "is_filtered": bool(values) and values != {"category": code},
     }
@@ -78,14 +83,16 @@ def get_list_page(paginator: Paginator[Any], request: HttpRequest) -> Page[Any]:
 @require_safe
 def show_berry(request: HttpRequest, page: BerryPage) -> HttpResponse:
     """One berry: words, pictures, and price and stock of the moment. It stays when nothing is left."""
-    display = load_berry(request, page, request.GET.get("pack", ""))
+    mode = get_preview_mode(request)
+    display = load_berry(request, page, request.GET.get("pack", "")).pretend(mode)
+    season_state = page.berry.get_season_state(calendar.get_today())
     context = {
         "page": page,
         "berry": page.berry,
         "display": display,
         "offer": display.offer,
         "season": name_months(page.berry.season_months),
-        "season_state": page.berry.get_season_state(calendar.get_today()),
+        "season_state": SeasonState.OUT_OF_SEASON if mode == PreviewMode.OUT_OF_SEASON else season_state,
         "crumbs": list_breadcrumbs(request, *display.ancestors, page),
         "structured_data": describe_product(request, page, display),
         "similar_url": display.similar.get_url(request),

@@ -86,7 +86,7 @@ def order_cart(request: HttpRequest, body: OrderIn | None = None) -> Status[Orde
     except CheckoutRefused as refusal:
         raise explain(refusal) from refusal
     open_bill_at_once(order=order)
-    return Status(201, describe_order(Order.objects.with_details().get(pk=order.pk)))
+    return Status(201, describe_order(Order.objects.with_snapshot().get(pk=order.pk)))
 
 
 def read_key(request: HttpRequest) -> str:

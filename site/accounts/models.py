@@ -44,6 +44,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
+    # Whether the address was confirmed when the user was loaded; only the user of a session comes with it.
+    came_confirmed: bool = False
+
     objects: ClassVar[UserManager] = UserManager()
 
     EMAIL_FIELD = "email"

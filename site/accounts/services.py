@@ -1,15 +1,39 @@
 """Changes to people's data that more than one place asks for."""
 
+from functools import cache
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Address, AddressFields, Consent, User
 
 ADDRESS_FIELDS = [field.name for field in AddressFields._meta.local_fields]
 
 
+@cache
+def people_of_sessions() -> QuerySet[User]:
+    """Users who know whether they have confirmed their address; put together once, as each request asks."""
+    confirmed = EmailAddress.objects.filter(
+        user=OuterRef("pk"), email__iexact=OuterRef("email"), verified=True
+    )
+    return User.objects.annotate(came_confirmed=Exists(confirmed))  # type: ignore[no-redef]  # it is declared there
+
+
+def load_user(user_id: Any) -> User | None:
+    """The user with this key, for a session; None where there is none."""
+    try:
+        return people_of_sessions().get(pk=user_id)
+    except User.DoesNotExist:
+        return None
+
+
 def has_verified_email(user: User) -> bool:
     """Whether the user has confirmed the address they sign in with."""
+    # Who was loaded unconfirmed may have confirmed since, in this very request; the other way never happens.
+    if user.came_confirmed:
+        return True
     return EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()
 
 

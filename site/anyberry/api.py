@@ -5,6 +5,7 @@ from ninja import NinjaAPI
 import shop.checkout.api  # noqa: F401 -- adds POST /cart/ to the router of the cart
 from core.api import register_error_handlers
 from payments.api import router as payments_router
+from search.api import router as search_router
 from shop.cart.api import router as cart_router
 from shop.catalog.api import router as catalog_router
 from shop.checkout.favorites_api import router as favorites_to_cart_router
@@ -23,6 +24,7 @@ api = NinjaAPI(
 register_error_handlers(api)
 
 api.add_router("", catalog_router, tags=["berries"])
+api.add_router("", search_router, tags=["search"])
 api.add_router("", cart_router, tags=["cart"])
 # Before the favorites: the word `to-cart` would pass for the id of a berry.
 api.add_router("", favorites_to_cart_router, tags=["favorites"])

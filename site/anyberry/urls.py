@@ -10,14 +10,20 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from anyberry.api import api
+from core import crawlers
 from core import views as core_views
 from core.routing import serve_page
 from home.pages.sitemaps import show_sitemap
+from shop.catalog.yml import show_yml
 
 urlpatterns = [
     path("healthz", core_views.healthz, name="healthz"),
     path("readyz", core_views.readyz, name="readyz"),
-    path("robots.txt", core_views.robots, name="robots"),
+    path("robots.txt", crawlers.robots, name="robots"),
+    path("favicon.ico", crawlers.show_favicon, name="favicon"),
+    path(".well-known/security.txt", crawlers.show_security, name="security"),
+    path(".well-known/change-password", crawlers.change_password, name="change-password"),
+    path("yml.xml", show_yml, name="yml"),
     path("sitemap.xml", show_sitemap, name="sitemap"),
     path("sitemap-<slug:section>.xml", show_sitemap, name="sitemap-file"),
     path("api/v1/", api.urls),
@@ -39,6 +45,7 @@ urlpatterns += i18n_patterns(
     path("account/", include("allauth.account.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
     path("account/", include("accounts.urls")),
+    path("manifest.webmanifest", crawlers.show_manifest, name="manifest"),
     path("search/", include("search.urls")),
     path("", include("shop.urls")),
     path("", include("home.urls")),

@@ -1,6 +1,7 @@
 """Request-wide rules: the content security policy, and input no database can hold."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
@@ -8,6 +9,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.defaults import bad_request
+
+from core.policy import extend_policy
+from core.publicity import get_publicity
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -33,15 +37,25 @@ def content_security_policy(get_response: View) -> View:
     def add_policy(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         is_loose = request.path.startswith((*ADMIN_PREFIXES, API_DOCS_PATH))
-        response.headers.setdefault(
-            "Content-Security-Policy", ADMIN_POLICY if is_loose else STOREFRONT_POLICY
-        )
+        policy = ADMIN_POLICY if is_loose else choose_policy(response)
+        response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"
         )
         return response
 
     return add_policy
+
+
+def choose_policy(response: HttpResponse) -> str:
+    """The shop's policy; its pages may load what an owner has switched on, too.
+
+    An answer to a fault asks for nothing: what keeps the setting may be at fault.
+    """
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    if not is_page or response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return STOREFRONT_POLICY
+    return extend_policy(STOREFRONT_POLICY, get_publicity())
 
 
 def refuse_broken_input(get_response: View) -> View:

@@ -15,6 +15,19 @@ from shop.catalog.pages import BerryPage, CatalogPage, CategoryPage
 from shop.catalog.services import receive_lot
 
 ALL_YEAR = list(range(1, 13))
+LINK = {"text": "Выбрать", "place": "catalog", "page": None, "address": ""}
+HERO = {"title": "Ягоды", "lead": "Свежие", "button": LINK, "image": None, "alt": ""}
+IN_SEASON = {"title": "Сейчас", "rule": "in_season", "category": None, "berries": [], "count": 8}
+# Every part of a front page that asks the shop or the journal something.
+FRONT_BODY = [
+    ("hero", HERO),
+    ("berries", IN_SEASON),
+    ("categories", {"title": "Что вы любите?"}),
+    ("season", {"title": "Когда что спеет", "berries": []}),
+    ("zones", {"title": "Доставка", "text": ""}),
+    ("articles", {"title": "Из журнала", "count": 3}),
+    ("letters", {"title": "Письма", "text": ""}),
+]
 
 
 class CategoryFactory(DjangoModelFactory):
@@ -132,9 +145,7 @@ def get_front_page(language: str = "ru") -> FrontPage:
         instance=FrontPage(
             title="Энибери",
             slug="front",
-            hero_title="Ягоды",
-            hero_lead="Свежие",
-            hero_button="Выбрать",
+            body=FRONT_BODY,
             locale=locale,
         )
     )

@@ -6,7 +6,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from home.journal.models import ArticlePage, JournalPage
+from home.journal.models import ArticlePage, JournalPage, RecipePage
 from home.pages.models import StandardPage
 from tests.factories.catalog import get_front_page
 
@@ -62,3 +62,16 @@ class StandardPageFactory(DjangoModelFactory):
     def _create(cls, model_class, *args, **kwargs):
         front = get_front_page(kwargs.pop("language", "ru"))
         return front.add_child(instance=model_class(locale=front.locale, **kwargs))
+
+
+class RecipePageFactory(ArticlePageFactory):
+    """A live recipe for four people in the journal of `language`."""
+
+    class Meta:
+        model = RecipePage
+
+    title = factory.Sequence(lambda number: f"Морс {number}")
+    slug = factory.Sequence(lambda number: f"recipe-{number}")
+    servings = 4
+    ingredients = [{"type": "other", "value": {"name": "воды", "amount": "1", "unit": "л"}}]
+    steps = [{"type": "step", "value": {"text": "Сварите."}}]

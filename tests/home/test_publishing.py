@@ -3,7 +3,7 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 
 from shop.catalog.tasks import warm_renditions
-from tests.factories.catalog import get_front_page
+from tests.factories.catalog import HERO, get_front_page
 from tests.factories.pages import ArticlePageFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def test_publishing_an_article_has_its_pictures_made(image, asked, django_captur
 
 def test_publishing_the_front_page_has_its_picture_made(image, asked, django_capture_on_commit_callbacks):
     front = get_front_page()
-    front.hero_picture = image
+    front.body = [("hero", HERO | {"image": image, "alt": "Клубника"})]
     front.save()
     with django_capture_on_commit_callbacks(execute=True):
         front.save_revision().publish()

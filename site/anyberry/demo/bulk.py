@@ -17,13 +17,24 @@ from django.utils import timezone
 from wagtail.images.models import Image
 from wagtail.models import Locale, Page
 
-from anyberry.demo.bulk_index import Entry, index_entries
-from anyberry.demo.bulk_words import FARMS, FIRST_NAMES, KINDS, ORIGINS, SECOND_NAMES, TASTES, USES, Pair
+from anyberry.demo.bulk_index import index_pages
+from anyberry.demo.bulk_words import (
+    FARMS,
+    FIRST_NAMES,
+    KINDS,
+    ORIGINS,
+    SECOND_NAMES,
+    SYLLABLES,
+    TASTES,
+    USES,
+    Pair,
+)
 from anyberry.demo.copying import copy_pairs, copy_rows, reserve_ids
 from anyberry.demo.streams import build_body
 from anyberry.demo.tree import make_key
 from shop.catalog.models import Berry, Category, Lot, Pack, StockMovement
 from shop.catalog.pages import BerryPage, CatalogPage
+from shop.catalog.tags import Tag
 
 CHUNK = 2_000
 PREFIX = "bulk-"
@@ -87,7 +98,7 @@ def load_chunk(numbers: range, category_ids: Sequence[int], image_ids: Sequence[
     write_batch(batch)
     for shelf in shelves:
         Page.objects.filter(pk=shelf.parent.pk).update(numchild=F("numchild") + len(numbers))
-    index_entries(describe_page(page) for page in batch.pages)
+    index_pages(batch.pages, batch.categories)
 
 
 def find_shelf(code: str) -> Shelf:
@@ -106,7 +117,8 @@ def find_shelf(code: str) -> Shelf:
 def invent_berry(number: int, chance: Random) -> Berry:
     """A berry with a name, an origin and a season."""
     kind, origin = chance.choice(KINDS), chance.choice(ORIGINS)
-    first, second = chance.choice(FIRST_NAMES), chance.choice(SECOND_NAMES)
+    first = chance.choice(FIRST_NAMES)
+    second = chance.choice(SECOND_NAMES) if chance.random() < 1 / 2 else invent_name(chance)
     start, length = chance.randint(1, 12), chance.randint(2, 7)
     return Berry(
         code=f"{PREFIX}{number:07d}",
@@ -117,8 +129,16 @@ def invent_berry(number: int, chance: Random) -> Berry:
         origin_ru=origin[0],
         origin_en=origin[1],
         season_months=sorted((start + month) % 12 + 1 for month in range(length)),
+        tags=chance.sample(Tag.values, k=4),
         created_at=timezone.now() - timedelta(minutes=number % 500_000),
     )
+
+
+def invent_name(chance: Random) -> Pair:
+    """A word that no other language has: a big catalog has thousands of such names."""
+    syllables = chance.choices(SYLLABLES, k=3)
+    ru, en = ("".join(syllable[place] for syllable in syllables) for place in (0, 1))
+    return ru.capitalize(), en.capitalize()
 
 
 def invent_packs(berry: Berry, chance: Random) -> list[Pack]:
@@ -216,13 +236,6 @@ def write_words(berry: Berry, code: str, chance: Random) -> dict[str, str]:
         "body": body,
         "search_description": lead,
     }
-
-
-def describe_page(page: BerryPage) -> Entry:
-    """What the search should know of the page; its body says the lead again."""
-    berry = page.berry
-    names = f"{berry.kind_ru} {berry.kind_en} {berry.variety_ru} {berry.variety_en}"
-    return Entry(page_id=page.pk, title=page.title, body=f"{page.lead} {page.taste} {names}")
 
 
 def pick(pair: Pair, code: str) -> str:

@@ -1,62 +1,48 @@
-"""The search index of the big catalog, written by the database itself.
+"""The search index of the big catalog: the search's own rows, without making an object of each page again."""
 
-The search library's own way takes some milliseconds of Python for each page; this gives the same rows.
-"""
-
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
-from modelsearch.backends.database.postgres.weights import get_weight
+from django.utils.html import strip_tags
 from wagtail.search.backends import get_search_backend
-from wagtail.search.models import IndexEntry
 
+from core.localized import localize
+from search.backend import Entry, SearchBackend
+from search.cleaning import fold_yo
+from shop.catalog.models import Category
 from shop.catalog.pages import BerryPage
+from shop.catalog.tags import sign_tag
 
-# The library divides the average length of titles, in words, by the title's own.
-USUAL_TITLE_LENGTH = 4.5
-TITLE_BOOST = 2  # as Wagtail's pages have it
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the search knows of one page."""
-
-    page_id: int
-    title: str
-    body: str
+BACKENDS = {"ru": "default", "en": "en"}
 
 
-def index_entries(entries: Iterable[Entry]) -> None:
-    """Let the search find the pages. Runs in the caller's transaction."""
-    backend = get_search_backend()
-    table = connection.ops.quote_name(IndexEntry._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE new_entry (page_id bigint, title text, body text)")
-        with cursor.copy("COPY new_entry (page_id, title, body) FROM STDIN") as copy:
-            for entry in entries:
-                copy.write_row((entry.page_id, entry.title, entry.body))
-        cursor.execute(
-            f"""
-            INSERT INTO {table}
-                (content_type_id, object_id, title, autocomplete, body, title_norm, title_text, body_text)
-            SELECT %(content_type)s, page_id::text,
-                setweight(to_tsvector(%(config)s::regconfig, title), %(title_weight)s),
-                setweight(to_tsvector(%(autocomplete)s::regconfig, title), 'D'),
-                setweight(to_tsvector(%(config)s::regconfig, body), %(body_weight)s),
-                %(usual)s / greatest(length(to_tsvector(%(config)s::regconfig, title)), 1),
-                title, body
-            FROM new_entry
-            ON CONFLICT DO NOTHING
-            """,  # noqa: S608  the only part that is put together is the table's name
-            {
-                "content_type": ContentType.objects.get_for_model(BerryPage).pk,
-                "config": backend.config,
-                "autocomplete": backend.autocomplete_config,
-                "title_weight": get_weight(TITLE_BOOST),
-                "body_weight": get_weight(None),
-                "usual": USUAL_TITLE_LENGTH,
-            },
-        )
-        cursor.execute("DROP TABLE new_entry")
+def index_pages(pages: Iterable[BerryPage], categories: Sequence[tuple[int, int]]) -> None:
+    """Let the search find the pages, in the caller's transaction; `categories`: pairs of berry, category."""
+    content_type = ContentType.objects.get_for_model(BerryPage)
+    names = {category.pk: category for category in Category.objects.all()}
+    groups: dict[int, list[Category]] = {}
+    for berry_id, category_id in categories:
+        groups.setdefault(berry_id, []).append(names[category_id])
+    entries: dict[str, list[Entry]] = {code: [] for code in BACKENDS}
+    for page in pages:
+        code = page.locale.language_code
+        entries[code].append(describe_page(page, code, groups.get(page.berry_id, [])))
+    for code, name in BACKENDS.items():
+        backend: SearchBackend = get_search_backend(name)
+        backend.index_class(backend).write_entries(content_type.pk, entries[code])
+
+
+def describe_page(page: BerryPage, code: str, categories: Sequence[Category]) -> Entry:
+    """What the search's own reading of the page would give."""
+    berry = page.berry
+    groups = [localize(category, "name", code) for category in categories]
+    words = {
+        "title": page.title,
+        "names": page.name_words(),
+        "groups": " ".join([*groups, localize(berry, "origin", code), *map(sign_tag, berry.tags)]),
+        "lead": page.lead,
+        "body": f"{page.taste}\n{strip_tags(str(page.body.raw_data[0]['value']))}",
+        "beginnings": page.title,
+    }
+    folded = {name: fold_yo(text) for name, text in words.items()}
+    return Entry(object_id=str(page.pk), **folded, shelf=code, berry_id=page.berry_id)

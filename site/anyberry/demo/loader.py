@@ -7,6 +7,8 @@ from django.db import connection
 from wagtail.models import Locale
 
 from anyberry.demo.images import Pictures, name_pictures, warm_pictures
+from anyberry.demo.journal import load_journal
+from anyberry.demo.newsletter import load_newsletter
 from anyberry.demo.people import load_people
 from anyberry.demo.records import (
     load_berries,
@@ -17,6 +19,7 @@ from anyberry.demo.records import (
     load_stock,
 )
 from anyberry.demo.source import read_file, read_folder
+from anyberry.demo.teaching import teach_search
 from anyberry.demo.tree import TreeLoader, name_documents
 
 Say = Callable[[str], object]
@@ -47,10 +50,14 @@ def load_demo(say: Say) -> None:
     load_delivery(read_file("delivery.toml"))
     say("stock")
     load_stock(berries, by=owner)
+    load_journal(read_file("journal.toml"))
     say("pages")
     ru, en = (Locale.objects.get_or_create(language_code=code)[0] for code in ("ru", "en"))
     pictures = Pictures(name_pictures(berries), by=owner)
-    TreeLoader(ru=ru, en=en, pictures=pictures, by=owner).load(berries, categories)
+    tree = TreeLoader(ru=ru, en=en, pictures=pictures, by=owner)
+    front = tree.load(berries, categories)
     name_documents()
+    load_newsletter(tree, front)
+    teach_search(read_file("search.toml"))
     say("pictures")
     warm_pictures()

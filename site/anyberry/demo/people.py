@@ -2,57 +2,19 @@
 
 import json
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import Q
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from accounts.models import Address, User
+from accounts.roles import EDITORS, MANAGERS, MODERATORS, PACKERS
 from accounts.services import save_default_address
 
 Logins = dict[str, dict[str, str]]
-
-# Groups by their codes in the permissions below; names are what the admin shows.
-EDITORS = "Editors"
-MANAGERS = "Managers"
-
-PAGE_RIGHTS = ("add", "change", "publish", "lock", "unlock")
-COLLECTION_RIGHTS = (
-    "add_image",
-    "change_image",
-    "choose_image",
-    "add_document",
-    "change_document",
-    "choose_document",
-)
-EDITOR_RIGHTS = ("wagtailadmin.access_admin", "wagtail_localize.submit_translation")
-MANAGER_RIGHTS = (
-    "wagtailadmin.access_admin",
-    *(
-        f"shop.{verb}_{model}"
-        for model in ("berry", "pack", "category")
-        for verb in ("add", "change", "view")
-    ),
-    *(
-        f"shop.{verb}_{model}"
-        for model in ("deliveryslot", "deliveryzone")
-        for verb in ("add", "change", "view")
-    ),
-    *("shop.add_lot", "shop.view_lot", "shop.view_stockmovement"),
-    *(
-        "shop.view_order",
-        "shop.change_order",
-        "shop.view_cheque",
-        "shop.view_delivery",
-        "shop.change_delivery",
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +33,15 @@ class Person:
 PEOPLE = (
     Person("shopper", "shopper@anyberry.example", "Анна Малинина", phone="+79991234567"),
     Person("editor", "editor@anyberry.example", "Елена Словарёва", group=EDITORS, is_staff=True),
+    Person("moderator", "moderator@anyberry.example", "Мария Правдина", group=MODERATORS, is_staff=True),
     Person("manager", "manager@anyberry.example", "Михаил Складский", group=MANAGERS, is_staff=True),
+    Person("packer", "packer@anyberry.example", "Пётр Лукошкин", group=PACKERS, is_staff=True),
     Person("owner", "owner@anyberry.example", "Ольга Ягодина", is_staff=True, is_owner=True),
 )
 
 
 def load_people() -> User:
-    """Make the groups, and each person that is missing; write var/demo-users.json. The owner."""
-    load_groups()
+    """Make each person that is missing; write var/demo-users.json. The owner."""
     logins = read_logins()
     known = dict(logins)
     for person in PEOPLE:
@@ -119,38 +82,6 @@ def furnish_person(user: User, person: Person) -> None:
             city="Москва", street="улица Покровка", house="12", flat="34", entrance="2", floor="5"
         )
         save_default_address(user=user, address=address)
-
-
-def load_groups() -> None:
-    """The two groups of staff, with at least the rights they need; rights given in the admin stay."""
-    editors, _created = Group.objects.get_or_create(name=EDITORS)
-    editors.permissions.add(*find_permissions(EDITOR_RIGHTS))
-    root, collection = Page.get_first_root_node(), Collection.get_first_root_node()
-    for permission in find_permissions(f"wagtailcore.{verb}_page" for verb in PAGE_RIGHTS):
-        GroupPagePermission.objects.get_or_create(group=editors, page=root, permission=permission)
-    image_rights = Permission.objects.filter(
-        content_type__app_label__in=["wagtailimages", "wagtaildocs"], codename__in=COLLECTION_RIGHTS
-    )
-    for permission in image_rights:
-        GroupCollectionPermission.objects.get_or_create(
-            group=editors, collection=collection, permission=permission
-        )
-    managers, _created = Group.objects.get_or_create(name=MANAGERS)
-    managers.permissions.add(*find_permissions(MANAGER_RIGHTS))
-
-
-def find_permissions(names: Iterable[str]) -> list[Permission]:
-    """Permissions by `app.codename`. Raises LookupError for a name that stands for none."""
-    wanted = list(names)
-    condition = Q(pk=None)
-    for name in wanted:
-        app, codename = name.split(".")
-        condition |= Q(content_type__app_label=app, codename=codename)
-    found = list(Permission.objects.filter(condition).select_related("content_type"))
-    missing = set(wanted) - {f"{p.content_type.app_label}.{p.codename}" for p in found}
-    if missing:
-        raise LookupError(f"No such permissions: {', '.join(sorted(missing))}")
-    return found
 
 
 def read_logins() -> Logins:

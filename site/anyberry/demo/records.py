@@ -48,8 +48,8 @@ def load_berry(content: Record) -> bool:
         for field in ("kind", "variety", "origin")
         for code in ("ru", "en")
     }
-    facts = {"season_months": content["season_months"], "vat_code": content["vat_code"], **names}
-    berry, created = Berry.objects.get_or_create(code=content["code"], defaults=facts)
+    facts = {name: content[name] for name in ("season_months", "tags", "vat_code")}
+    berry, created = Berry.objects.get_or_create(code=content["code"], defaults=facts | names)
     if created:
         berry.categories.set(Category.objects.filter(code__in=content["categories"]))
         for place, pack in enumerate(content["packs"]):

@@ -1,6 +1,6 @@
 """`make demo`: the whole shop on one machine, until Ctrl-C.
 
-Engines, migrations, demo data, then the web server, a worker, beat and the QIWI emulator, as one.
+Engines, migrations, demo data, then the web server, a worker, beat and the emulated provider, as one.
 Whatever goes wrong is said in one sentence.
 """
 
@@ -10,7 +10,6 @@ import fcntl
 import http.client
 import json
 import os
-import secrets
 import shutil
 import signal
 import subprocess
@@ -24,6 +23,7 @@ from types import FrameType
 
 from environs import Env
 
+from anyberry.demo.paying import ProviderUnknown, choose_provider, describe_provider, list_emulator_options
 from anyberry.demo.ports import HOST, LAST_PORT, find_free_port, is_free
 from anyberry.demo.processes import Program, ProgramDied, Troupe
 from anyberry.engines import EngineError, ensure_postgres, ensure_redis, release_engines, remove_engine
@@ -39,6 +39,7 @@ LEFTOVERS = (
     "demo-users.json",
     "celerybeat-schedule",
     "emulator.sqlite3",
+    "emulator-yookassa.sqlite3",
 )
 READY_SECONDS = 120.0
 ANSWER_SECONDS = 10.0
@@ -79,7 +80,7 @@ def main() -> int:
             run_demo(folder, reset=options.reset)
     except StopAsked:
         say("Stopped.")
-    except (DemoError, EngineError, ProgramDied) as error:
+    except (DemoError, EngineError, ProgramDied, ProviderUnknown) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     return 0
@@ -134,6 +135,7 @@ def tell_where(folder: Path) -> str:
 
 def run_demo(folder: Path, *, reset: bool) -> None:
     addresses = choose_addresses()
+    choose_provider(os.environ)  # says so before anything is started or deleted
     if reset:
         delete_data(folder)
     say("Starting PostgreSQL and Redis …")
@@ -192,9 +194,8 @@ def build_environment(addresses: Addresses, folder: Path) -> dict[str, str]:
         "REDIS_URL": given.get("REDIS_URL") or ensure_redis(folder / "redis"),
         "DEBUG": given.get("DEBUG", "0"),  # visitors of the demo see the shop's own error pages
         "SITE_URL": addresses.url,
-        "QIWI_API_URL": addresses.emulator_url,
-        "QIWI_SECRET_KEY": given.get("QIWI_SECRET_KEY") or secrets.token_urlsafe(24),
         "PYTHONUNBUFFERED": "1",
+        **describe_provider(given, addresses.emulator_url),
     }
 
 
@@ -216,9 +217,8 @@ def list_programs(addresses: Addresses, environment: dict[str, str], folder: Pat
             "emulator",
             [
                 *(python, "-m", "payments.emulator", "--host", HOST, "--port", str(addresses.emulator_port)),
-                *("--secret", environment["QIWI_SECRET_KEY"], "--public-url", addresses.emulator_url),
-                *("--callback-url", f"{addresses.url}/api/v1/qiwi/callback/"),
-                *("--state", str(folder / "emulator.sqlite3")),
+                *("--public-url", addresses.emulator_url),
+                *list_emulator_options(environment, addresses.url, folder),
             ],
         ),
     ]

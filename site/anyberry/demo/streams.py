@@ -5,10 +5,13 @@ by block, which is how their translations find each other.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from uuid import NAMESPACE_URL, uuid5
 
 from anyberry.demo.source import DemoContentError, Record
+
+EMPTY_BUTTON = {"text": "", "place": "catalog", "page": None, "address": ""}
+SECTIONS = {"steps", "zones", "questions", "action", "letters"}
 
 
 def build_body(blocks: Iterable[Record], *, more: Sequence[Record] = ()) -> str:
@@ -25,7 +28,14 @@ def build_block(block: Record) -> Record:
         return {"type": kind, "value": {"text": block["text"], "author": block.get("author", "")}}
     if kind == "facts":
         return {"type": kind, "value": {"items": list_items(block["items"])}}
+    if kind in SECTIONS:
+        return build_section(block, find_no_image)
     raise DemoContentError(f"unknown block type {kind!r}")
+
+
+def find_no_image(name: str) -> int:
+    """Bodies of plain words have no pictures of their own."""
+    raise DemoContentError(f"a picture in a body of words: {name}")
 
 
 def build_related(title: str, berry_ids: Iterable[int]) -> Record:
@@ -41,9 +51,37 @@ def build_pictures(image_ids: Iterable[int], alts: Iterable[str]) -> str:
     )
 
 
+def build_sections(blocks: Iterable[Record], *, find_image: Callable[[str], int]) -> str:
+    """The JSON of a page made of parts; pictures are named by their files."""
+    return dump_stream(build_section(block, find_image) for block in blocks)
+
+
+def build_section(block: Record, find_image: Callable[[str], int]) -> Record:
+    """One part of a page: its lists become lists of items, its button gets what it leaves out."""
+    values: Record = {}
+    for name, value in block.items():
+        if name == "image":
+            values[name] = find_image(value)
+        elif name == "button":
+            values[name] = EMPTY_BUTTON | value
+        elif name != "type":
+            values[name] = list_items(value) if isinstance(value, list) else value
+    return {"type": block["type"], "value": values}
+
+
 def build_structs(kind: str, values: Iterable[Record]) -> str:
-    """The JSON of a stream of one kind of struct: steps, questions."""
+    """The JSON of a stream of one kind of struct."""
     return dump_stream({"type": kind, "value": value} for value in values)
+
+
+def build_ingredients(values: Iterable[Record], berries: Mapping[str, int]) -> str:
+    """The JSON of a recipe's ingredients: berries of the shop by their code, and whatever else it takes."""
+    return dump_stream(
+        {"type": "berry", "value": value | {"berry": berries[value["berry"]]}}
+        if "berry" in value
+        else {"type": "other", "value": {"amount": None} | value}
+        for value in values
+    )
 
 
 def dump_stream(blocks: Iterable[Record]) -> str:

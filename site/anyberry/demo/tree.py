@@ -10,20 +10,28 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.conf import settings
 from django.utils import timezone
 from wagtail.models import Locale, Page, Site
-from wagtail_localize.models import LocaleSynchronization
 
 from accounts.models import User
 from anyberry.demo.images import Pictures
+from anyberry.demo.journal import find_author
 from anyberry.demo.source import Record, read_file, read_folder
-from anyberry.demo.streams import build_body, build_pictures, build_related, build_structs
+from anyberry.demo.streams import (
+    build_body,
+    build_ingredients,
+    build_pictures,
+    build_related,
+    build_sections,
+    build_structs,
+)
 from anyberry.demo.translations import translate_page
 from core.models import BasePage, SellerSettings
-from home.journal.models import ArticlePage, JournalPage
+from home.journal.models import ArticlePage, ArticleTopic, JournalPage, RecipePage, Topic
 from home.pages.models import FrontPage, StandardPage
 from shop.catalog.models import Berry, Category
 from shop.catalog.pages import BerryPage, CatalogPage, CategoryPage
 
 PageT = TypeVar("PageT", bound=BasePage)
+ArticleT = TypeVar("ArticleT", bound=ArticlePage)
 
 STANDARD_PAGES = ("about", "delivery", "contacts", "offer", "privacy")
 PAGES_IN_MENU = ("about", "delivery", "contacts")
@@ -55,9 +63,10 @@ class TreeLoader:
         journal = self.load_list("journal", JournalPage, front)
         for article in sorted(read_folder("articles"), key=lambda article: -article["days_ago"]):
             self.load_article(article, journal)
+        for recipe in sorted(read_folder("recipes"), key=lambda recipe: -recipe["days_ago"]):
+            self.load_recipe(recipe, journal)
         for name in STANDARD_PAGES:
             self.load_standard(name, front)
-        LocaleSynchronization.objects.get_or_create(locale=self.en, defaults={"sync_from": self.ru})
         return front
 
     def ensure(self, name: str, model: type[PageT], parent: Page, draft: Callable[[str], PageT]) -> PageT:
@@ -82,14 +91,11 @@ class TreeLoader:
         return page
 
     def draft_front(self, content: Record, code: str) -> FrontPage:
+        """The front page's words, and its blocks in their order."""
         words = dict(content[code])
-        steps, questions = words.pop("steps"), words.pop("faq")
-        return FrontPage(
-            **words | {"slug": f"anyberry-{code}", "questions_title": words.pop("faq_title")},
-            hero_picture=self.pictures.get(content["picture"]),
-            steps=build_structs("step", steps),
-            questions=build_structs("question", questions),
-        )
+        blocks = words.pop("blocks")
+        body = build_sections(blocks, find_image=lambda name: self.pictures.get(name).pk)
+        return FrontPage(**words, slug=f"anyberry-{code}", body=body)
 
     def load_list(self, name: str, model: type[PageT], parent: Page) -> PageT:
         """A page that has a title and a lead, and lists its children."""
@@ -143,13 +149,36 @@ class TreeLoader:
 
         def draft(code: str) -> ArticlePage:
             berries = build_related(RELATED_TITLES[code], related)
-            return ArticlePage(
-                **content[code] | {"body": build_body(content[code]["body"], more=[berries])},
-                picture=self.pictures.get(content["picture"]),
-                published_on=timezone.localdate() - timedelta(days=content["days_ago"]),
-            )
+            words = content[code] | {"body": build_body(content[code]["body"], more=[berries])}
+            return self.sign(ArticlePage(**words), content)
 
         self.ensure(f"article/{content['code']}", ArticlePage, journal, draft)
+
+    def load_recipe(self, content: Record, journal: Page) -> None:
+        """A recipe of the journal."""
+        numbers = {name: content[name] for name in ("servings", "prep_minutes", "cook_minutes")}
+        berries = dict(Berry.objects.values_list("code", "pk"))
+
+        def draft(code: str) -> RecipePage:
+            words = content[code] | {
+                "body": build_body(content[code]["body"]),
+                "steps": build_structs("step", content[code]["steps"]),
+                "ingredients": build_ingredients(content[code]["ingredients"], berries),
+            }
+            return self.sign(RecipePage(**words, **numbers), content)
+
+        self.ensure(f"recipe/{content['code']}", RecipePage, journal, draft)
+
+    def sign(self, page: ArticleT, content: Record) -> ArticleT:
+        """The page with its picture, date, author and topics."""
+        page.picture = self.pictures.get(content["picture"])
+        page.published_on = timezone.localdate() - timedelta(days=content["days_ago"])
+        page.author = find_author(content["author"])
+        topics = Topic.objects.filter(code__in=content["topics"])
+        page.article_topics = [
+            ArticleTopic(topic=topic, sort_order=place) for place, topic in enumerate(topics)
+        ]
+        return page
 
 
 def name_documents() -> None:

@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from celery.schedules import crontab
+import dj_email_url
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv
 
+from anyberry.settings.schedule import SCHEDULE
 from core.redis_health import get_connection_class
 
 BASE_DIR = Path(__file__).resolve().parents[3]
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.content_security_policy",
+    "core.kept.know_site",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "core.middleware.speak_api_language",
@@ -79,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.tries.CountedTries",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -165,7 +168,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor posts many field
 
 # --- People --------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.ShopBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -212,8 +215,12 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILIMAGES_EXTENSIONS = ["avif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 64_000_000
+WAGTAILIMAGES_IMAGE_FORM_BASE = "core.images.ImageForm"
+# A backend for each language, all others having the default one. A shop that outgrows PostgreSQL names
+# wagtail.search.backends.opensearch3 here, with an INDEX_PREFIX for each.
 WAGTAILSEARCH_BACKENDS = {
-    "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "russian"},
+    "default": {"BACKEND": "search.backend", "SEARCH_CONFIG": "russian"},
+    "en": {"BACKEND": "search.backend", "SEARCH_CONFIG": "english", "LANGUAGE": "en"},
 }
 TAGGIT_CASE_INSENSITIVE = True
 
@@ -238,20 +245,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "publish scheduled pages": {"task": "core.tasks.publish_scheduled", "schedule": crontab(minute="*")},
-    "open bills": {"task": "payments.jobs.open_waiting_bills", "schedule": crontab(minute="*")},
-    "check bills": {"task": "payments.jobs.check_open_bills", "schedule": crontab(minute="*")},
-    "reject bills": {"task": "payments.jobs.reject_unwanted_bills", "schedule": crontab(minute="*")},
-    "send refunds": {"task": "payments.jobs.send_waiting_refunds", "schedule": crontab(minute="*")},
-    "send cheques": {"task": "shop.orders.jobs.send_pending_cheques", "schedule": crontab(minute="*")},
-    "report stuck cheques": {
-        "task": "shop.orders.jobs.report_stuck_cheques",
-        "schedule": crontab(minute="*/15"),
-    },
-    "reconcile orders": {"task": "shop.orders.jobs.reconcile_orders", "schedule": crontab(minute="*/5")},
-    "rank berries by sales": {"task": "shop.catalog.jobs.rank_berries", "schedule": crontab(minute="17")},
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # --- Payments --------------------------------------------------------------------------
 PAYMENT_PROVIDER = env.str("PAYMENT_PROVIDER", "qiwi")
@@ -269,7 +263,21 @@ BILL_LIFETIME_MINUTES = env.int("BILL_LIFETIME_MINUTES", 60)
 # --- Mail ---------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Anyberry <shop@anyberry.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Who is told of money that does not match; the seller's own address where it is empty.
+STAFF_EMAIL = env.str("STAFF_EMAIL", "")
 EMAIL_TIMEOUT = 10
+
+
+def read_mail_server(url: str) -> dict[str, Any]:
+    """What an EMAIL_URL says; of what it doesn't say (a timeout: mail servers hang), our own word stays."""
+    told = {name: value for name, value in dj_email_url.parse(url).items() if value is not None}
+    if told.get("EMAIL_BACKEND") == "django.core.mail.backends.smtp.EmailBackend":
+        told["EMAIL_BACKEND"] = "core.smtp.CarefulBackend"
+    return told
+
+
+# The newsletter keeps to this pace, as mail servers want it; 0: as fast as they take it.
+NEWSLETTER_MAILS_PER_MINUTE = env.int("NEWSLETTER_MAILS_PER_MINUTE", 0)
 
 # --- Safety -----------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the admin previews pages in a frame of its own

@@ -5,7 +5,7 @@ import dj_database_url
 from anyberry.engines import ensure_postgres, ensure_redis
 
 from .base import *  # noqa: F403 -- settings are layered by import
-from .base import DATABASE_OPTIONS, VAR_DIR, env, make_caches
+from .base import DATABASE_OPTIONS, VAR_DIR, env, make_caches, read_mail_server
 
 ENVIRONMENT = "development"
 DEBUG = env.bool("DEBUG", True)
@@ -22,7 +22,7 @@ CELERY_BROKER_URL = CELERY_RESULT_BACKEND = REDIS_URL
 # Mail lands in a folder that /dev/mail/ reads, whichever process sent it.
 EMAIL_URL = env.str("EMAIL_URL", "")
 if EMAIL_URL:
-    vars().update(env.dj_email_url("EMAIL_URL"))
+    vars().update(read_mail_server(EMAIL_URL))
 else:
     EMAIL_BACKEND = "core.devmail.FolderBackend"
 DEV_MAIL_DIR = VAR_DIR / "mail"

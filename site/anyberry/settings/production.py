@@ -4,7 +4,14 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403 -- settings are layered by import
-from .base import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASE_OPTIONS, STORAGES, env, make_caches
+from .base import (
+    CELERY_BROKER_TRANSPORT_OPTIONS,
+    DATABASE_OPTIONS,
+    STORAGES,
+    env,
+    make_caches,
+    read_mail_server,
+)
 
 REQUIRED = ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"]
 missing = [name for name in REQUIRED if not env.str(name, "")]
@@ -24,7 +31,7 @@ CACHES = make_caches(REDIS_URL)
 CELERY_BROKER_URL = CELERY_RESULT_BACKEND = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = CELERY_BROKER_TRANSPORT_OPTIONS | {"max_retries": 3}
 
-vars().update(env.dj_email_url("EMAIL_URL", "smtp://localhost:25"))
+vars().update(read_mail_server(env.str("EMAIL_URL", "smtp://localhost:25")))
 
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -1,20 +1,24 @@
-// The phone's own share sheet where there is one, else a copied link.
+// The device's own share dialog where there is one; a copied link everywhere.
 class AnyShare extends HTMLElement {
   connectedCallback() {
-    this.querySelector(".share__copy").addEventListener("click", (event) => this.share(event.currentTarget));
+    const { url, title } = this.dataset;
+    const own = this.querySelector(".share__own");
+    if (navigator.share) {
+      own.hidden = false;
+      own.addEventListener("click", () => this.share({ url, title }));
+    }
+    this.querySelector(".share__copy").addEventListener("click", (event) => this.copy(url, event.currentTarget));
   }
 
-  async share(button) {
-    const { url, title } = this.dataset;
-    const touch = matchMedia("(pointer: coarse)").matches;
-    if (touch && navigator.share) {
-      try {
-        await navigator.share({ url, title });
-      } catch (error) {
-        if (error.name !== "AbortError") throw error;
-      }
-      return;
+  async share(what) {
+    try {
+      await navigator.share(what);
+    } catch (error) {
+      if (error.name !== "AbortError") throw error;
     }
+  }
+
+  async copy(url, button) {
     await navigator.clipboard.writeText(url);
     this.dispatchEvent(new CustomEvent("notify", { bubbles: true, detail: { message: button.dataset.copied } }));
   }

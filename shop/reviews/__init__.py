@@ -1,0 +1,1 @@
+"""Reviews of berries, by people who bought them."""
