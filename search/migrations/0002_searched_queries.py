@@ -1,36 +1,12 @@
-"""Rows for what people search. Who writes the pages' words teaches the search, managers read along."""
+"""Rows for what people search."""
 
 import django.db.models.deletion
 from django.conf import settings
-from django.contrib.auth.management import create_permissions
 from django.db import migrations, models
-
-READING = ["view_searchedquery"]
-TEACHING = [f"{verb}_{model}" for model in ("synonym", "promotion") for verb in ("add", "change", "view")]
-RIGHTS = {
-    "Редакторы": [*READING, *TEACHING],
-    "Модераторы": [*READING, *TEACHING],
-    "Менеджеры": READING,
-}
-
-
-def give_rights(apps, schema_editor):
-    """Django makes permissions after all migrations; these are needed now."""
-    config = apps.get_app_config("search")
-    config.models_module = True
-    create_permissions(config, verbosity=0, apps=apps)
-    config.models_module = None
-    Permission = apps.get_model("auth", "Permission")
-    for name, rights in RIGHTS.items():
-        wanted = Permission.objects.filter(content_type__app_label="search", codename__in=rights)
-        for group in apps.get_model("auth", "Group").objects.filter(name=name):
-            group.permissions.add(*wanted)
-
 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_roles'),
         ('search', '0001_initial'),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
@@ -67,5 +43,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('query', 'page'), name='opened_page_once_a_query')],
             },
         ),
-        migrations.RunPython(give_rights, migrations.RunPython.noop),
     ]

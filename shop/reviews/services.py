@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from core.limits import is_too_often
+from core.limits import check_rate
 from shop.catalog.models import Berry
 from shop.orders.models import OrderLine
 from shop.reviews.models import Review
@@ -20,10 +20,6 @@ BOUGHT = ("paid", "in_delivery", "delivered")
 
 class NotBought(Exception):
     """Only those who bought a berry may review it."""
-
-
-class TooOften(Exception):
-    """Somebody writes faster than people do; nothing was stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +57,7 @@ def save_review(*, user: User, berry: Berry, rating: int, text: str, language: s
     known = Review.objects.select_for_update().filter(user=user, berry=berry).first()
     if known and (known.rating, known.text) == (rating, text):
         return known
-    if is_too_often("review", user.pk, most=MOST_REVIEWS, seconds=WINDOW_SECONDS):
-        raise TooOften
+    check_rate("review", user.pk, most=MOST_REVIEWS, seconds=WINDOW_SECONDS)
     values = {"rating": rating, "text": text, "language": language, "status": Review.Status.WAITING}
     review, _created = Review.objects.update_or_create(
         user=user, berry=berry, defaults=values | {"changed_at": timezone.now()}

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import get_user, shoppers_only
 from core.languages import get_active_language
+from core.limits import TooOften
 from shop.catalog.cards import get_titles
 from shop.catalog.models import Berry
 from shop.reviews.forms import ReviewForm
 from shop.reviews.models import Review
-from shop.reviews.services import NotBought, TooOften, has_bought, remove_review, save_review
+from shop.reviews.services import NotBought, has_bought, remove_review, save_review
 
 ANCHOR = "#reviews"
 

@@ -3,6 +3,16 @@
 from django.core.cache import cache
 
 
+class TooOften(Exception):
+    """Somebody does something faster than people do; nothing was changed."""
+
+
+def check_rate(action: str, who: object, *, most: int, seconds: int) -> None:
+    """Count one more time; raises TooOften where `is_too_often` says so."""
+    if is_too_often(action, who, most=most, seconds=seconds):
+        raise TooOften
+
+
 def is_too_often(action: str, who: object, *, most: int, seconds: int) -> bool:
     """Count one more time; whether that is more than `most` in a window of `seconds`.
 

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import get_user, shoppers_only
 from core.languages import get_active_language
+from core.limits import TooOften
 from home.journal.comments.forms import CommentForm
 from home.journal.comments.models import Comment
-from home.journal.comments.services import TooOften, change_comment, write_comment
+from home.journal.comments.services import change_comment, write_comment
 from home.journal.models import ArticlePage
 
 ANCHOR = "#comments"

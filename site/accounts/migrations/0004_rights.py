@@ -21,7 +21,7 @@ RIGHTS = {
     | name_rights("home", ["change", "delete", "view"], "comment")
     | name_rights("shop", ["change", "delete", "view"], "review")
     | {"home.send_newsletter", "home.view_mailing", "home.view_subscriber"},
-    MANAGERS: name_rights("shop", ["view"], "review"),
+    MANAGERS: name_rights("shop", ["view"], "review") | {"search.view_searchedquery"},
     # What is to be packed is read from deliveries, without the sums and addresses of orders.
     PACKERS: {"shop.view_delivery"},
 }

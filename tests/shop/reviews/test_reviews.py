@@ -6,10 +6,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from core.limits import TooOften
 from payments.models import Bill
 from shop.catalog.models import Pack
 from shop.reviews.models import Review
-from shop.reviews.services import MOST_REVIEWS, NotBought, TooOften, save_review
+from shop.reviews.services import MOST_REVIEWS, NotBought, save_review
 from tests.factories.accounts import UserFactory
 from tests.factories.catalog import BerryPageFactory, make_offered_berry
 from tests.factories.orders import make_order, settle
