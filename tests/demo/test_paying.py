@@ -37,6 +37,12 @@ def test_providers_do_not_share_a_memory(tmp_path):
     assert len(states) == 2
 
 
+def test_a_key_may_begin_with_a_dash(tmp_path):
+    environment = describe_provider({"QIWI_SECRET_KEY": "-mine"}, "http://e")
+
+    assert parse_arguments(list_emulator_options(environment, SHOP_URL, tmp_path)).secret == "-mine"
+
+
 @pytest.mark.parametrize("provider", ["qiwi", "yookassa"])
 def test_a_bill_is_opened_at_the_emulator_and_its_news_has_an_address(db, settings, tmp_path, provider):
     # The shop's connections are kept open: a port of the other provider's would still be answered by it.

@@ -47,6 +47,7 @@ def list_emulator_options(environment: Mapping[str, str], shop_url: str, folder:
     secret = environment[f"{provider.upper()}_SECRET_KEY"]
     # Each provider remembers its own bills: those of the other are not its business.
     state = "emulator.sqlite3" if provider == "qiwi" else f"emulator-{provider}.sqlite3"
-    options = ["--provider", provider, "--secret", secret, "--state", str(folder / state)]
+    # One word: a secret may begin with a dash, and would be taken for an option.
+    options = ["--provider", provider, f"--secret={secret}", "--state", str(folder / state)]
     options += ["--callback-url", f"{shop_url}/api/v1/{provider}/callback/"]
     return [*options, "--shop-id", SHOP_ID] if provider == "yookassa" else options
