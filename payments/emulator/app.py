@@ -66,10 +66,11 @@ class Emulator(ABC):
             return self._control.handle(request)
         operation, answer = self._choose(request)
         fault = self.faults.take(operation) if operation else None
+        entry = self._note(request, operation, fault)
         if operation:
             time.sleep(self.latency)
         response = spoil(fault, lambda: answer(request)) if fault else answer(request)
-        self._note(request, operation, response, fault)
+        entry["status"] = 0 if response.dropped else int(response.status)
         return response
 
     def notify(self, bill: Bill) -> None:
@@ -133,20 +134,21 @@ class Emulator(ABC):
         self.finish(bill.bill_id, status)
         return redirect(write_page_url(bill, accept_success_url(request.form.get("successUrl", ""))))
 
-    def _note(self, request: Request, operation: str, response: Response, fault: Fault | None) -> None:
-        self.journal.append(
-            {
-                "at": self.clock.now().isoformat(),
-                "operation": operation,
-                "method": request.method,
-                "path": request.path,
-                "referer": request.headers.get("referer", ""),
-                "key": request.headers.get("idempotence-key", ""),
-                "body": request.body.decode("utf-8", "replace"),
-                "status": 0 if response.dropped else int(response.status),
-                "fault": fault.action if fault else "",
-            }
-        )
+    def _note(self, request: Request, operation: str, fault: Fault | None) -> dict[str, Any]:
+        """Write a request down as it comes: one that is held back was asked all the same."""
+        entry = {
+            "at": self.clock.now().isoformat(),
+            "operation": operation,
+            "method": request.method,
+            "path": request.path,
+            "referer": request.headers.get("referer", ""),
+            "key": request.headers.get("idempotence-key", ""),
+            "body": request.body.decode("utf-8", "replace"),
+            "status": None,
+            "fault": fault.action if fault else "",
+        }
+        self.journal.append(entry)
+        return entry
 
 
 def spoil(fault: Fault, answer: Callable[[], Response]) -> Response:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from uuid import UUID
@@ -16,6 +17,7 @@ import requests
 from payments.emulator.config import parse_arguments
 from payments.emulator.pay_page import accept_success_url
 from payments.emulator.server import run_in_thread
+from tests.faults.engines import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 BILL_ID = "cc961e8d-d4d6-4f02-b737-2297e51fb48e"
@@ -46,6 +48,18 @@ def qiwi(qiwi_emulator):
 def make_page_url(qiwi_emulator, success_url="") -> str:
     query = f"?invoice_uid={qiwi_emulator.get(BILL_ID).invoice_uid}"
     return f"{qiwi_emulator.url}/form/{query}" + (f"&successUrl={success_url}" if success_url else "")
+
+
+def test_a_request_that_is_held_back_was_asked_all_the_same(qiwi, qiwi_emulator):
+    qiwi_emulator.fail("create", "slow", seconds=1.0)
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(qiwi, "PUT", json=DOCUMENTED)
+        wait_until(lambda: qiwi_emulator.requests, "the request")
+        held_back = qiwi_emulator.requests[0]["status"]
+        answer.result()
+
+    assert held_back is None
+    assert [asked["status"] for asked in qiwi_emulator.requests] == [200]
 
 
 def test_creating_a_bill_answers_as_documented(qiwi, qiwi_emulator):
