@@ -1,13 +1,15 @@
-"""Comparing a bill with what its provider says of it now. Reads, and changes nothing."""
+"""Comparing our bills with what their providers say of them now. No bill is changed."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
 from payments.breaker import guard
-from payments.models import Bill, Refund
-from payments.providers import get_provider
+from payments.inbox import store_stranger
+from payments.models import Bill, BillEvent, Refund
+from payments.providers import PROVIDERS, get_provider
 from payments.providers.base import BillRef, Mismatch, NotFound, RemoteBill, RemoteStatus
 from payments.refunding import refer
 from payments.states import check_match
@@ -52,6 +54,31 @@ def audit_bill(*, bill_id: UUID) -> list[Difference]:
     # Read again: news may have come while the provider was asked.
     bill = Bill.objects.get(pk=bill_id)
     return [*compare(bill, remote), *_find_doubles(bill)]
+
+
+def list_listing_providers() -> list[str]:
+    """The providers that made bills of ours and can say what was paid to them."""
+    codes = Bill.objects.filter(provider__in=PROVIDERS).values_list("provider", flat=True).distinct()
+    return sorted(code for code in codes.order_by() if get_provider(code).capabilities.lists_paid)
+
+
+def note_strangers(*, provider: str, since: datetime) -> list[BillEvent]:
+    """Ask for everything paid since then and keep what no bill of ours stands for; what of it is new.
+
+    Raises ProviderUnavailable or Misconfigured where it doesn't say.
+    """
+    with guard(provider):
+        paid = get_provider(provider).list_paid(since=since)
+    numbers = [remote.external_id for remote in paid]
+    known = Bill.objects.filter(provider=provider, external_id__in=numbers)
+    ours = set(known.values_list("external_id", flat=True))
+    # A bill of ours whose number there we have not heard yet is asked for by our own.
+    unheard = set(Bill.objects.filter(provider=provider, external_id="").values_list("pk", flat=True))
+    strangers = [
+        remote for remote in paid if remote.external_id not in ours and remote.bill_id not in unheard
+    ]
+    found = [store_stranger(provider=provider, remote=remote) for remote in strangers]
+    return [event for event in found if event]
 
 
 def compare(bill: Bill, remote: RemoteBill) -> list[Difference]:

@@ -42,6 +42,29 @@ def store_notification(*, provider: str, hint: WebhookHint) -> tuple[BillEvent, 
     return event, True
 
 
+def store_stranger(*, provider: str, remote: RemoteBill) -> BillEvent | None:
+    """Store a paid bill of the provider's that none of ours stands for, once; the message, if it is new.
+
+    Where it bears the number of one of ours, that one may have been paid twice: comparing it will tell.
+    """
+    bill = Bill.objects.filter(provider=provider, pk=remote.bill_id).first() if remote.bill_id else None
+    event, is_new = BillEvent.objects.get_or_create(
+        provider=provider,
+        dedupe_key=f"list:{remote.external_id}"[:100],
+        defaults={
+            "bill": bill,
+            "external_id": remote.external_id,
+            "source": BillEvent.Source.POLL,
+            "payload": dict(remote.raw),
+            "processed_at": timezone.now(),
+            "result": BillEvent.Result.IGNORED if bill else BillEvent.Result.UNKNOWN_BILL,
+        },
+    )
+    if is_new:
+        logger.error("%s was paid a bill that we don't have: %s", provider, remote.external_id)
+    return event if is_new else None
+
+
 def find_bill(*, provider: str, hint: WebhookHint) -> Bill | None:
     """Return the bill a notification means, if we have it."""
     bills = Bill.objects.filter(provider=provider)

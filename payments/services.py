@@ -13,7 +13,7 @@ from django.utils import timezone
 from core.money import Money
 from core.tasks import enqueue_after_commit
 from payments import tasks
-from payments.auditing import Aspect, Difference, audit_bill
+from payments.auditing import Aspect, Difference, audit_bill, list_listing_providers, note_strangers
 from payments.cache import drop_view
 from payments.exchange import open_bill, reject_bill, sync_bill
 from payments.facade import BillView, describe_bill
@@ -46,6 +46,8 @@ __all__ = [
     "create_bill",
     "describe_bill",
     "get_refundable",
+    "list_listing_providers",
+    "note_strangers",
     "open_bill",
     "record_found_refund",
     "record_manual_refund",

@@ -140,6 +140,8 @@ class Capabilities:
     currencies: frozenset[str]
     max_amount: Decimal
     max_lifetime: timedelta
+    # Whether it can be asked for everything that was paid, by whatever number.
+    lists_paid: bool
     # Whether the provider's number of a bill is our own.
     keeps_our_id: bool
     # Whether it still takes real money; a provider that doesn't may only talk to an emulator.
@@ -244,6 +246,9 @@ class PaymentProvider(Protocol):
 
     def fetch_refund(self, external_id: str, *, timeout: float | None = None) -> RemoteRefund:
         """Return how a refund stands now. Raises NotFound, Unsupported."""
+
+    def list_paid(self, *, since: datetime, timeout: float | None = None) -> list[RemoteBill]:
+        """Return all bills made there since then that are paid, ours or not. Raises Unsupported."""
 
     def build_pay_link(self, *, pay_url: str, return_url: str) -> str:
         """Return the address the payer is sent to, which brings them back to `return_url` where possible."""

@@ -15,6 +15,7 @@ from core.tasks import enqueue
 from payments.breaker import ProviderResting
 from payments.models import Bill, Refund
 from payments.providers.base import ProviderError
+from payments.services import list_listing_providers, note_strangers
 from shop.orders import tasks
 from shop.orders.finding import (
     examine_bill,
@@ -102,6 +103,7 @@ def _ask(run: Reconciliation, bill: Bill) -> bool:
 def _finish(run: Reconciliation, now: datetime) -> None:
     """Compare what needs no provider, sum up, and have staff told if anything differs."""
     run.unasked += list_bills(run).count()
+    _look_for_strangers(run)
     note_all(now)
     open_rows, violations = Mismatch.objects.open().count(), len(find_violations())
     run.finished_at = timezone.now()
@@ -117,6 +119,18 @@ def _finish(run: Reconciliation, now: datetime) -> None:
         enqueue(tasks.send_money_report, run_id=run.pk)
     else:
         Reconciliation.objects.filter(pk=run.pk).update(reported_at=timezone.now())
+
+
+def _look_for_strangers(run: Reconciliation) -> None:
+    """Find money at a provider that no bill of ours stands for: nobody would ever ask about it by number."""
+    for provider in list_listing_providers():
+        try:
+            for event in note_strangers(provider=provider, since=run.started_at - LOOKED_BACK):
+                if event.bill_id:
+                    examine_bill(bill_id=event.bill_id)
+        except ProviderError as error:
+            logger.warning("%s does not say what was paid: %s", provider, error)
+            run.unasked += 1
 
 
 def note_all(now: datetime) -> None:

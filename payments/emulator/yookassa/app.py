@@ -129,7 +129,10 @@ class YooKassaEmulator(Emulator):
     def _list_payments(self, request: Request) -> Response:
         since = _read_date(request.query.get("created_at.gte"))
         bills = [bill for bill in self.book.list_all() if since is None or bill.created >= since]
-        return _answer_page([self.write_bill(bill) for bill in bills], request)
+        payments = [self.write_bill(bill) for bill in bills]
+        wanted = {None, request.query.get("status")}
+        found = [payment for payment in payments if wanted == {None} or payment["status"] in wanted]
+        return _answer_page(found, request)
 
     def _capture(self, request: Request) -> Response:
         return self._change_held(request, PAID)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import UUID
@@ -45,6 +45,7 @@ class QiwiProvider:
         partial_refund=False,
         signed_webhooks=True,
         fiscal_receipts=False,
+        lists_paid=False,
         currencies=frozenset({"RUB", "KZT"}),
         max_amount=Decimal("999999.99"),
         max_lifetime=timedelta(days=45),
@@ -90,6 +91,11 @@ class QiwiProvider:
     def fetch_refund(self, external_id: str, *, timeout: float | None = None) -> RemoteRefund:
         """Refuse: there are none."""
         message = "QIWI knows no refunds"
+        raise Unsupported(message)
+
+    def list_paid(self, *, since: datetime, timeout: float | None = None) -> list[RemoteBill]:
+        """Refuse: a bill is only told of to who knows its number."""
+        message = "QIWI lists no bills"
         raise Unsupported(message)
 
     def read_webhook(self, headers: Mapping[str, str], raw_body: bytes, *, sender: str = "") -> WebhookHint:

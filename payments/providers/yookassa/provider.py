@@ -61,6 +61,7 @@ NETWORKS = (
 )
 PAGE = 100
 MAX_PAGES = 20
+MAX_PAGES_OF_PAID = 500
 
 
 class YooKassaProvider:
@@ -73,6 +74,7 @@ class YooKassaProvider:
         partial_refund=True,
         signed_webhooks=False,
         fiscal_receipts=True,
+        lists_paid=True,
         currencies=frozenset({"RUB"}),
         max_amount=Decimal("700000.00"),
         # A bill is opened within its life, so that its key is still known whenever a request is repeated.
@@ -127,6 +129,12 @@ class YooKassaProvider:
             read_refund, self._client.get(f"/refunds/{external_id}", timeout=timeout), is_write=False
         )
 
+    def list_paid(self, *, since: datetime, timeout: float | None = None) -> list[RemoteBill]:
+        """Return all payments made since then that succeeded, of whichever program."""
+        query = {"created_at.gte": write_date(since), "status": "succeeded"}
+        items = self._list("/payments", query, timeout, max_pages=MAX_PAGES_OF_PAID)
+        return [_read(read_payment, item, is_write=False) for item in items]
+
     def read_webhook(self, headers: Mapping[str, str], raw_body: bytes, *, sender: str = "") -> WebhookHint:
         """Say what the notification claims. Nothing is signed: only the sender's address speaks for it."""
         if not _is_within(sender, self._networks):
@@ -156,23 +164,26 @@ class YooKassaProvider:
         """Look for our number among the payments made since. Raises NotFound where it is in none of them."""
         if ref.asked_at:
             since = write_date(ref.asked_at - CLOCKS_DIFFER)
-            for item in self._list("/payments", {"created_at.gte": since}, timeout):
+            for item in self._list("/payments", {"created_at.gte": since}, timeout, max_pages=MAX_PAGES):
                 if read_bill_id(item) == ref.bill_id:
                     return _read(read_payment, item, is_write=False)
         message = "no payment has the bill's number"
         raise NotFound(message)
 
     def _find_refund(self, request: RefundRequest, timeout: float | None) -> RemoteRefund | None:
-        for item in self._list("/refunds", {"payment_id": request.bill.external_id}, timeout):
+        query = {"payment_id": request.bill.external_id}
+        for item in self._list("/refunds", query, timeout, max_pages=MAX_PAGES):
             if str(item.get("description", "")).endswith(f"[{request.refund_id}]"):
                 return _read(read_refund, item, is_write=False)
         return None
 
-    def _list(self, path: str, query: dict[str, str], timeout: float | None) -> list[Mapping[str, Any]]:
+    def _list(
+        self, path: str, query: dict[str, str], timeout: float | None, *, max_pages: int
+    ) -> list[Mapping[str, Any]]:
         """Return all items of a list. Raises ProviderUnavailable where it has no end."""
         found: list[Mapping[str, Any]] = []
         asked = {**query, "limit": str(PAGE)}
-        for _number in range(MAX_PAGES):
+        for _number in range(max_pages):
             page = self._client.get(path, asked, timeout=timeout)
             items = page.get("items")
             found += [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
