@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from core.tasks import enqueue
 from payments import tasks
-from payments.models import Bill, Refund
+from payments.models import Bill, Refund, Settlement
 
 # More than this is left for the next minute: a long outage must not flood the broker.
 BATCH = 500
@@ -39,6 +39,16 @@ def send_waiting_refunds() -> int:
     ids = list(refunds.values_list("pk", flat=True)[:BATCH])
     for refund_id in ids:
         enqueue(tasks.send_refund, refund_id=str(refund_id))
+    return len(ids)
+
+
+@shared_task(ignore_result=True)
+def send_waiting_settlements() -> int:
+    """Have the receipts of handing over made that should be and aren't, and ask about those under way."""
+    waiting = Settlement.objects.needing_work(timezone.now()).order_by("created_at")
+    ids = list(waiting.values_list("pk", flat=True)[:BATCH])
+    for settlement_id in ids:
+        enqueue(tasks.send_settlement, settlement_id=str(settlement_id))
     return len(ids)
 
 

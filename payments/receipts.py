@@ -4,12 +4,14 @@ VAT codes, subjects, modes and measures are words of the law's formats; provider
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import ROUND_DOWN, Decimal
 from typing import Any, Self
 
 from core.money import round_money
 
+# Modes of the law: paid before anything was handed over, and handed over against what was paid before.
+PREPAID, SETTLED = "full_prepayment", "full_payment"
 MAX_LINES = 80
 MAX_DESCRIPTION = 128
 KOPECK = Decimal("0.01")
@@ -28,7 +30,7 @@ class ReceiptLine:
     unit_price: Decimal
     vat_code: int
     subject: str = "commodity"
-    mode: str = "full_prepayment"
+    mode: str = PREPAID
     measure: str = "piece"
 
     @property
@@ -77,6 +79,10 @@ class ReceiptDraft:
             ReceiptLine(**(line | {"unit_price": Decimal(line["unit_price"])})) for line in data["lines"]
         ]
         return cls(email=data["email"], lines=tuple(lines))
+
+    def settled(self) -> Self:
+        """Return the same lines, handed over against what was paid before."""
+        return replace(self, lines=tuple(replace(line, mode=SETTLED) for line in self.lines))
 
     def take_share(self, amount: Decimal) -> Self:
         """Return a receipt of `amount`, a part of this one: one line for each VAT code, in proportion.

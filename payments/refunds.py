@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.money import round_money
 from core.tasks import enqueue_after_commit
 from payments import tasks
-from payments.models import Bill, Refund
+from payments.models import Bill, Refund, Settlement
 from payments.providers import get_provider
 from payments.providers.base import Unsupported
 from payments.receipts import ReceiptDraft
@@ -156,8 +156,13 @@ def _get_left(bill: Bill) -> Decimal:
 
 
 def _make_receipt(bill: Bill, amount: Decimal) -> ReceiptDraft | None:
+    """The bill's own lines, or a share; of what was handed over already, once that is on a receipt."""
     draft = ReceiptDraft.read(bill.receipt)
-    return draft if draft is None or amount == bill.amount else draft.take_share(amount)
+    if draft is None:
+        return None
+    if Settlement.objects.filter(bill=bill).exclude(status=Settlement.Status.FAILED).exists():
+        draft = draft.settled()
+    return draft if amount == bill.amount else draft.take_share(amount)
 
 
 def _create(bill: Bill, *, by: AbstractBaseUser | None, reason: str, **facts: Any) -> Refund:

@@ -33,6 +33,8 @@ from payments.refunds import (
     record_manual_refund,
     request_refund,
 )
+from payments.settlements import request_settlement
+from payments.settling import send_settlement
 
 __all__ = [
     "Aspect",
@@ -45,6 +47,7 @@ __all__ = [
     "can_refund",
     "create_bill",
     "describe_bill",
+    "get_least_amount",
     "get_refundable",
     "list_listing_providers",
     "note_strangers",
@@ -55,9 +58,16 @@ __all__ = [
     "reject_bill",
     "request_refund",
     "request_reject",
+    "request_settlement",
     "send_refund",
+    "send_settlement",
     "sync_bill",
 ]
+
+
+def get_least_amount() -> Decimal:
+    """The least sum that the provider in use takes at once, in roubles."""
+    return get_provider(settings.PAYMENT_PROVIDER).capabilities.min_amount
 
 
 def create_bill(
@@ -74,12 +84,12 @@ def create_bill(
 
     `bill_id` may be chosen by the caller, so that `return_url` can contain it. `receipt` is what the bill is
     for; its lines must cost exactly `amount` (else ReceiptInvalid). Raises Unsupported where the provider in
-    use can't take that much, in that currency or for that long.
+    use can't take that much or that little, in that currency or for that long.
     """
     provider = get_provider(settings.PAYMENT_PROVIDER)
     money = Money(amount, currency)
     able = provider.capabilities
-    if currency not in able.currencies or not 0 < money.amount <= able.max_amount:
+    if currency not in able.currencies or not able.min_amount <= money.amount <= able.max_amount:
         message = f"{provider.code} can't take {money.amount} {currency}"
         raise Unsupported(message)
     if expires_at - timezone.now() > able.max_lifetime:

@@ -6,7 +6,7 @@ from uuid import UUID
 from celery import shared_task
 from django.db import OperationalError
 
-from payments import exchange, refunding
+from payments import exchange, refunding, settling
 from payments.models import Bill
 from payments.providers.base import Misconfigured, OutcomeUnknown, ProviderUnavailable
 
@@ -51,6 +51,16 @@ def send_refund(refund_id: str) -> dict[str, str]:
     except Misconfigured as error:
         return {"refund": refund_id, "status": "", "refused": error.code}
     return {"refund": refund_id, "status": str(refund.status)}
+
+
+@shared_task(**MONEY_TASK)
+def send_settlement(settlement_id: str) -> dict[str, str]:
+    """Have the receipt of handing over made, or ask how far it is."""
+    try:
+        settlement = settling.send_settlement(settlement_id=UUID(settlement_id))
+    except Misconfigured as error:
+        return {"settlement": settlement_id, "status": "", "refused": error.code}
+    return {"settlement": settlement_id, "status": str(settlement.status)}
 
 
 def _report(bill: Bill) -> dict[str, str]:

@@ -38,6 +38,7 @@ class Bill:
     receipt: dict[str, Any] = field(default_factory=dict)
     reason: str = ""
     refunds: list[dict[str, Any]] = field(default_factory=list)
+    receipts: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def status_changed(self) -> datetime:

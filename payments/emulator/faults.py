@@ -21,7 +21,19 @@ ACTIONS = frozenset(
     }
 )
 OPERATIONS = frozenset(
-    {"create", "fetch", "reject", "capture", "refund", "fetch_refund", "list", "form", "*"}
+    {
+        "create",
+        "fetch",
+        "reject",
+        "capture",
+        "refund",
+        "fetch_refund",
+        "settle",
+        "fetch_receipt",
+        "list",
+        "form",
+        "*",
+    }
 )
 DRIP_PAUSE = 0.1
 

@@ -1,4 +1,4 @@
-"""Bills, everything providers ever said about them, and money given back."""
+"""Bills, everything providers ever said about them, money given back, and receipts of handing over."""
 
 from payments.models.bills import (
     CHECK_PAUSES,
@@ -10,6 +10,7 @@ from payments.models.bills import (
     BillQuerySet,
 )
 from payments.models.refunds import Refund, RefundQuerySet
+from payments.models.settlements import Settlement, SettlementQuerySet
 
 __all__ = [
     "CHECK_PAUSES",
@@ -21,4 +22,6 @@ __all__ = [
     "BillQuerySet",
     "Refund",
     "RefundQuerySet",
+    "Settlement",
+    "SettlementQuerySet",
 ]

@@ -115,6 +115,38 @@ class RemoteRefund:
     raw: Mapping[str, Any] = field(default_factory=dict)
 
 
+class RemoteReceiptStatus(StrEnum):
+    """Where a receipt stands at the provider's till."""
+
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementRequest:
+    """A receipt of handing over what was paid for before. The same request may be sent again.
+
+    `asked_at`: when it was sent first, None where this is the first time.
+    """
+
+    settlement_id: UUID
+    bill: BillRef
+    money: Money
+    receipt: ReceiptDraft
+    asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteReceipt:
+    """A receipt as the provider's till knows it."""
+
+    external_id: str
+    status: RemoteReceiptStatus
+    failure: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class WebhookHint:
     """What a notification claims. Only a hint: the truth is fetched. `external_id` is the bill's."""
@@ -146,6 +178,8 @@ class Capabilities:
     keeps_our_id: bool
     # Whether it still takes real money; a provider that doesn't may only talk to an emulator.
     live: bool
+    # The least sum it takes at once.
+    min_amount: Decimal = Decimal("1.00")
 
 
 class ProviderError(Exception):
@@ -246,6 +280,12 @@ class PaymentProvider(Protocol):
 
     def fetch_refund(self, external_id: str, *, timeout: float | None = None) -> RemoteRefund:
         """Return how a refund stands now. Raises NotFound, Unsupported."""
+
+    def settle(self, request: SettlementRequest, *, timeout: float | None = None) -> RemoteReceipt:
+        """Make the receipt of handing over, or return the one this request made. Raises Unsupported."""
+
+    def fetch_receipt(self, external_id: str, *, timeout: float | None = None) -> RemoteReceipt:
+        """Return how a receipt stands now. Raises NotFound, Unsupported."""
 
     def list_paid(self, *, since: datetime, timeout: float | None = None) -> list[RemoteBill]:
         """Return all bills made there since then that are paid, ours or not. Raises Unsupported."""

@@ -26,7 +26,7 @@ from payments.emulator.yookassa.protocol import (
     write_error,
     write_payment,
 )
-from payments.emulator.yookassa.receipts import check_receipt
+from payments.emulator.yookassa.receipts import check_receipt, check_settlement, register
 from payments.emulator.yookassa.refusals import Refusal
 
 ID = r"(?P<id>[A-Za-z0-9-]{1,64})"
@@ -35,7 +35,7 @@ OK = 200
 
 
 class YooKassaEmulator(Emulator):
-    """YooKassa's payments and refunds, API v3."""
+    """YooKassa's payments, refunds and receipts, API v3."""
 
     brand: ClassVar[str] = "ЮKassa"
 
@@ -51,6 +51,9 @@ class YooKassaEmulator(Emulator):
             ("refund", "POST", re.compile(r"/v3/refunds"), self._refund),
             ("list", "GET", re.compile(r"/v3/refunds"), self._list_refunds),
             ("fetch_refund", "GET", re.compile(rf"/v3/refunds/{ID}"), self._fetch_refund),
+            ("settle", "POST", re.compile(r"/v3/receipts"), self._settle),
+            ("list", "GET", re.compile(r"/v3/receipts"), self._list_receipts),
+            ("fetch_receipt", "GET", re.compile(rf"/v3/receipts/{ID}"), self._fetch_receipt),
         )
 
     def find_operation(self, request: Request) -> tuple[str, Answer] | None:
@@ -191,6 +194,36 @@ class YooKassaEmulator(Emulator):
                 if refund["id"] == refund_id:
                     return answer_json(refund)
         raise Refusal(404, "not_found", "No such refund")
+
+    def _settle(self, request: Request) -> Response:
+        data = read_json(request.body)
+        bill = self.book.get(str(data.get("payment_id")))
+        if bill is None:
+            raise Refusal(404, "not_found", "No such payment", "payment_id")
+        if bill.status != PAID:
+            raise Refusal.about("payment_id")
+        receipt = {
+            "id": f"rt-{uuid4()}",
+            "type": check_settlement(data),
+            "payment_id": bill.bill_id,
+            "status": "pending",
+            "settlements": data["settlements"],
+        }
+        self.book.amend(bill.bill_id, lambda known: replace(known, receipts=[*known.receipts, receipt]))
+        return answer_json(receipt)
+
+    def _list_receipts(self, request: Request) -> Response:
+        wanted = request.query.get("payment_id")
+        bills = [bill for bill in self.book.list_all() if wanted in {None, bill.bill_id}]
+        return _answer_page([register(receipt) for bill in bills for receipt in bill.receipts], request)
+
+    def _fetch_receipt(self, request: Request) -> Response:
+        receipt_id = request.path.rpartition("/")[2]
+        for bill in self.book.list_all():
+            for receipt in bill.receipts:
+                if receipt["id"] == receipt_id:
+                    return answer_json(register(receipt))
+        raise Refusal(404, "not_found", "No such receipt")
 
     def _find(self, request: Request) -> Bill:
         bill = self.book.get(request.path.split("/")[3])

@@ -19,8 +19,10 @@ from payments.providers.base import (
     OutcomeUnknown,
     RefundRequest,
     RemoteBill,
+    RemoteReceipt,
     RemoteRefund,
     RequestRejected,
+    SettlementRequest,
     SignatureInvalid,
     Unsupported,
     WebhookHint,
@@ -91,6 +93,16 @@ class QiwiProvider:
     def fetch_refund(self, external_id: str, *, timeout: float | None = None) -> RemoteRefund:
         """Refuse: there are none."""
         message = "QIWI knows no refunds"
+        raise Unsupported(message)
+
+    def settle(self, request: SettlementRequest, *, timeout: float | None = None) -> RemoteReceipt:
+        """Refuse: QIWI has no till; receipts are made elsewhere."""
+        message = "QIWI makes no receipts"
+        raise Unsupported(message)
+
+    def fetch_receipt(self, external_id: str, *, timeout: float | None = None) -> RemoteReceipt:
+        """Refuse: there are none."""
+        message = "QIWI knows no receipts"
         raise Unsupported(message)
 
     def list_paid(self, *, since: datetime, timeout: float | None = None) -> list[RemoteBill]:

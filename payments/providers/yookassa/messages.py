@@ -11,9 +11,12 @@ from payments.providers.base import (
     BillRequest,
     RefundRequest,
     RemoteBill,
+    RemoteReceipt,
+    RemoteReceiptStatus,
     RemoteRefund,
     RemoteRefundStatus,
     RemoteStatus,
+    SettlementRequest,
 )
 from payments.providers.wire import get_amount, get_link, get_object, get_token, parse_date
 from payments.receipts import MAX_DESCRIPTION, ReceiptDraft
@@ -29,6 +32,11 @@ REFUND_STATUSES = {
     "pending": RemoteRefundStatus.PENDING,
     "succeeded": RemoteRefundStatus.DONE,
     "canceled": RemoteRefundStatus.FAILED,
+}
+RECEIPT_STATUSES = {
+    "pending": RemoteReceiptStatus.PENDING,
+    "succeeded": RemoteReceiptStatus.DONE,
+    "canceled": RemoteReceiptStatus.FAILED,
 }
 # Nobody canceled it: its time ran out.
 EXPIRED_REASONS = frozenset({"expired_on_confirmation", "expired_on_capture"})
@@ -74,6 +82,34 @@ def write_refund(request: RefundRequest) -> bytes:
     if request.receipt:
         body["receipt"] = _write_receipt(request.receipt, request.money.currency)
     return _write(body)
+
+
+def write_settlement(request: SettlementRequest) -> bytes:
+    """Write what makes the receipt of handing over: the same lines, settled by what was paid before."""
+    amount = _write_amount(request.money.amount, request.money.currency)
+    body: dict[str, Any] = {
+        "type": "payment",
+        "payment_id": request.bill.external_id,
+        "send": True,
+        "settlements": [{"type": "prepayment", "amount": amount}],
+        **_write_receipt(request.receipt, request.money.currency),
+    }
+    return _write(body)
+
+
+def read_receipt(data: Mapping[str, Any]) -> RemoteReceipt:
+    """Translate a receipt. Raises MalformedMessage where it makes no sense."""
+    return RemoteReceipt(
+        external_id=get_token(data, "id"),
+        status=RECEIPT_STATUSES.get(get_token(data, "status"), RemoteReceiptStatus.UNKNOWN),
+    )
+
+
+def settles_prepayment(data: Mapping[str, Any]) -> bool:
+    """Say whether a receipt is that of handing over."""
+    settlements = data.get("settlements")
+    parts = settlements if isinstance(settlements, list) else []
+    return any(isinstance(part, dict) and part.get("type") == "prepayment" for part in parts)
 
 
 def read_payment(data: Mapping[str, Any]) -> RemoteBill:

@@ -25,8 +25,10 @@ from payments.providers.base import (
     ProviderUnavailable,
     RefundRequest,
     RemoteBill,
+    RemoteReceipt,
     RemoteRefund,
     RemoteStatus,
+    SettlementRequest,
     SignatureInvalid,
     WebhookHint,
 )
@@ -37,11 +39,14 @@ from payments.providers.yookassa.messages import (
     STATUSES,
     read_bill_id,
     read_payment,
+    read_receipt,
     read_refund,
     redact,
+    settles_prepayment,
     write_date,
     write_payment,
     write_refund,
+    write_settlement,
 )
 
 T = TypeVar("T")
@@ -129,6 +134,21 @@ class YooKassaProvider:
             read_refund, self._client.get(f"/refunds/{external_id}", timeout=timeout), is_write=False
         )
 
+    def settle(self, request: SettlementRequest, *, timeout: float | None = None) -> RemoteReceipt:
+        """Make the receipt under the settlement's number as its key; once that is forgotten, look first."""
+        if request.asked_at and datetime.now(UTC) - request.asked_at > KEY_LIFETIME:
+            known = self._find_settlement(request, timeout)
+            if known:
+                return known
+        body = write_settlement(request)
+        answer = self._client.post("/receipts", body, key=str(request.settlement_id), timeout=timeout)
+        return _read(read_receipt, answer, is_write=True)
+
+    def fetch_receipt(self, external_id: str, *, timeout: float | None = None) -> RemoteReceipt:
+        """Return how a receipt stands now."""
+        answer = self._client.get(f"/receipts/{external_id}", timeout=timeout)
+        return _read(read_receipt, answer, is_write=False)
+
     def list_paid(self, *, since: datetime, timeout: float | None = None) -> list[RemoteBill]:
         """Return all payments made since then that succeeded, of whichever program."""
         query = {"created_at.gte": write_date(since), "status": "succeeded"}
@@ -175,6 +195,14 @@ class YooKassaProvider:
         for item in self._list("/refunds", query, timeout, max_pages=MAX_PAGES):
             if str(item.get("description", "")).endswith(f"[{request.refund_id}]"):
                 return _read(read_refund, item, is_write=False)
+        return None
+
+    def _find_settlement(self, request: SettlementRequest, timeout: float | None) -> RemoteReceipt | None:
+        """Return the receipt of this payment that settles its prepayment: it has no more than one."""
+        query = {"payment_id": request.bill.external_id}
+        for item in self._list("/receipts", query, timeout, max_pages=MAX_PAGES):
+            if item.get("type") == "payment" and settles_prepayment(item):
+                return _read(read_receipt, item, is_write=False)
         return None
 
     def _list(
