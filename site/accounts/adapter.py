@@ -1,20 +1,21 @@
 """What allauth asks us about accounts."""
 
-import logging
-from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
-from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.emails import build_letter
+from accounts.emails import post_letter
 from accounts.models import User
+from accounts.tries import FAILURE_SECONDS, refuse_too_often
 
-logger = logging.getLogger(__name__)
+LONGEST_ADDRESS = 254
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -26,22 +27,31 @@ class AccountAdapter(DefaultAccountAdapter):
         saved: User = super().save_user(request, user, form, commit)
         return saved
 
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """The error of that code; too many tries are no mistake in a form, but 429 and when to come back."""
+        if code == "too_many_login_attempts":
+            raise ImmediateHttpResponse(refuse_too_often(allauth_context.request, seconds=FAILURE_SECONDS))
+        error: ValidationError = super().validation_error(code, *args)
+        return error
+
+    def clean_email(self, email: str) -> str:
+        """The address; raises ValidationError for one longer than any mail server knows."""
+        if len(email) > LONGEST_ADDRESS:
+            raise ValidationError(_("Enter a valid email address."), code="invalid")
+        cleaned: str = super().clean_email(email)
+        return cleaned
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send one letter. A mail server that is away is told to the visitor, whoever they are."""
+        """Have one letter sent after this request: nobody waits for a mail server, and none is lost."""
+        if len(email) > LONGEST_ADDRESS:  # forms that don't ask us let it pass; nobody has such an address
+            return
         reader = User.objects.filter(email__iexact=email).only("language").first()
-        letter = build_letter(
+        post_letter(
             kind=template_prefix.rsplit("/", 1)[-1],
             to=email,
             language=reader.language if reader else get_current_language(),
             context=context,
         )
-        try:
-            letter.send()
-        except (SMTPException, OSError):
-            logger.exception("A letter about an account could not be sent")
-            messages.error(
-                self.request, _("The letter could not be sent. Please try again in a few minutes.")
-            )
 
 
 def get_current_language() -> str:

@@ -3,7 +3,7 @@
 from typing import cast
 
 from allauth.headless.contrib.ninja.security import x_session_token_auth
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja.security import django_auth
 
@@ -13,6 +13,20 @@ from core.api import ApiError
 
 # The token comes first: a program sends no cookie, and no CSRF check may stop it.
 signed_in = [x_session_token_auth, django_auth]
+
+# Nobody signs in by phone; programs get no token but their session's, and are not sent elsewhere by forms.
+MISSING_CALLS = (
+    "account/phone",
+    "auth/phone/verify",
+    "auth/phone/verify/resend",
+    "auth/provider/redirect",
+    "tokens/refresh",
+)
+
+
+def answer_missing(request: HttpRequest) -> HttpResponse:
+    """404, as allauth's calls say it."""
+    return JsonResponse({"status": 404}, status=404)
 
 
 def get_user(request: HttpRequest) -> User:

@@ -8,6 +8,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("accounts")
     default = True
 
+    def ready(self) -> None:
+        from accounts import copies, receivers  # noqa: F401, PLC0415 -- registered once apps are loaded
+
 
 class AdminUsersConfig(WagtailUsersAppConfig):
     """Wagtail's own part for users, with forms that know our user."""

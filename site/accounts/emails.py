@@ -1,16 +1,20 @@
 """The letters about accounts: codes, hints and notices, in the reader's language."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from functools import partial
 from typing import Any
+from uuid import uuid4
 
+from allauth.account import app_settings
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
-from core.mail import build_message
+from core.models import Mail
+from core.outbox import post_mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +29,36 @@ class Letter:
     advice: str = ""
 
 
-def build_letter(*, kind: str, to: str, language: str, context: Mapping[str, Any]) -> EmailMultiAlternatives:
-    """The letter of a kind (allauth's name of it, such as "login_code") for one reader."""
+def post_letter(*, kind: str, to: str, language: str, context: Mapping[str, Any]) -> Mail:
+    """Have the letter of a kind (allauth's name of it, such as "login_code") sent to one reader.
+
+    A code is good for minutes: a letter nobody could send by then is not sent at all.
+    """
+    return post_mail(
+        template="account/letter",
+        context={"letter": asdict(write_letter(kind=kind, language=language, context=context))},
+        to=to,
+        language=language,
+        key=f"account:{uuid4()}",
+        good_for=get_lifetime(kind),
+    )
+
+
+def write_letter(*, kind: str, language: str, context: Mapping[str, Any]) -> Letter:
+    """The words of a letter, in the reader's language."""
     with override(language):
-        letter = WRITERS[kind](context)
-    return build_message(template="account/letter", context={"letter": letter}, to=to, language=language)
+        return WRITERS[kind](context)
+
+
+def get_lifetime(kind: str) -> timedelta | None:
+    """How long the code in a letter of the kind is good for; nothing where it has none."""
+    seconds = {
+        "email_confirmation_signup": app_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT,
+        "email_confirmation": app_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT,
+        "login_code": app_settings.LOGIN_BY_CODE_TIMEOUT,
+        "password_reset_code": app_settings.PASSWORD_RESET_BY_CODE_TIMEOUT,
+    }.get(kind)
+    return timedelta(seconds=seconds) if seconds else None
 
 
 def write_signup_code(context: Mapping[str, Any]) -> Letter:
@@ -131,7 +160,48 @@ def write_email_changed(context: Mapping[str, Any]) -> Letter:
     return replace(letter, paragraphs=(change, *letter.paragraphs))
 
 
+def write_connected(context: Mapping[str, Any]) -> Letter:
+    """An account on another site opens this one from now on."""
+    letter = write_notice(_("Your Anyberry account opens through %(provider)s now") % context)
+    return replace(
+        letter,
+        link=make_link("socialaccount_connections"),
+        advice=_("If it was not you, remove the connection at once and choose a new password."),
+    )
+
+
+def write_farewell(context: Mapping[str, Any]) -> Letter:
+    """The account is closed; the last letter."""
+    return Letter(
+        subject=_("Your Anyberry account is closed"),
+        paragraphs=(
+            _("We have removed your name, phone, e-mail and addresses, and will not write to you again."),
+            _("Orders and payments stay on our books without your name: the law asks for that."),
+        ),
+        advice=_("Should you miss us: you can register again at any time."),
+    )
+
+
+SECOND_STEP = {
+    "totp_activated": gettext_lazy("An app with codes now guards your account"),
+    "totp_deactivated": gettext_lazy("The app with codes no longer guards your account"),
+    "webauthn_added": gettext_lazy("A passkey was added to your account"),
+    "webauthn_removed": gettext_lazy("A passkey was removed from your account"),
+    "recovery_codes_generated": gettext_lazy("Your account has new recovery codes"),
+}
+
+
+def write_second_step(kind: str, context: Mapping[str, Any]) -> Letter:
+    """Something about the second step was changed."""
+    letter = write_notice(str(SECOND_STEP[kind]))
+    return replace(letter, link=make_link("mfa_index"), link_text=_("Look at it"))
+
+
 WRITERS: dict[str, Callable[[Mapping[str, Any]], Letter]] = {
+    "account_connected": write_connected,
+    "account_disconnected": lambda context: write_notice(
+        _("Your Anyberry account no longer opens through %(provider)s") % context
+    ),
     "email_confirmation_signup": write_signup_code,
     "email_confirmation": write_email_code,
     "login_code": write_login_code,
@@ -144,6 +214,8 @@ WRITERS: dict[str, Callable[[Mapping[str, Any]], Letter]] = {
     "password_changed": lambda _context: write_notice(_("The password of your account was changed")),
     "password_reset": lambda _context: write_notice(_("The password of your account was changed")),
     "password_set": lambda _context: write_notice(_("Your account has a password now")),
+    "account_closed": write_farewell,
+    **{kind: partial(write_second_step, kind) for kind in SECOND_STEP},
 }
 
 

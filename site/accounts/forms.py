@@ -5,8 +5,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Address, User
 from accounts.phones import format_phone, normalize_phone
+from accounts.services import ADDRESS_FIELDS
+
+# What a browser may fill in by itself.
+ADDRESS_TOKENS = {
+    "city": "address-level2",
+    "street": "address-line1",
+    "house": "address-line2",
+    "flat": "address-line3",
+    "postcode": "postal-code",
+}
 
 
 class ProfileForm(forms.ModelForm[User]):
@@ -35,3 +45,39 @@ class ProfileForm(forms.ModelForm[User]):
         """The number as E.164, or nothing."""
         phone: str = self.cleaned_data["phone"]
         return normalize_phone(phone) if phone else ""
+
+
+class AddressForm(forms.ModelForm[Address]):
+    """An address of the book, in the order Russians write it."""
+
+    class Meta:
+        model = Address
+        fields = ADDRESS_FIELDS
+        labels = {
+            "city": _("City or town"),
+            "street": _("Street"),
+            "house": _("House, building"),
+            "flat": _("Flat"),
+            "entrance": _("Entrance"),
+            "floor": _("Floor"),
+            "intercom": _("Intercom"),
+        }
+        error_messages = {
+            "city": {"required": _("Enter the city or town.")},
+            "street": {"required": _("Enter the street.")},
+            "house": {"required": _("Enter the house number.")},
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs["autocomplete"] = ADDRESS_TOKENS.get(name, "off")
+
+
+class ClosingForm(forms.Form):
+    """That somebody means it."""
+
+    agreed = forms.BooleanField(
+        label=_("I understand that this can't be undone"),
+        error_messages={"required": _("Tick the box if you want to close the account.")},
+    )

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -97,6 +98,12 @@ class AddressFields(models.Model):
     entrance = models.CharField(_("entrance"), max_length=10, blank=True)
     floor = models.CharField(_("floor"), max_length=10, blank=True)
     intercom = models.CharField(_("intercom"), max_length=20, blank=True)
+    postcode = models.CharField(
+        _("postcode"),
+        max_length=6,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9]{6}\Z", _("Six digits: 101000."))],
+    )
 
     class Meta:
         abstract = True

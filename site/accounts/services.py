@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 
 from accounts.models import Address, AddressFields, Consent, User
 
@@ -52,6 +53,17 @@ def record_consents(*, user: User, versions: dict[str, str], ip_address: str | N
         ],
         ignore_conflicts=True,
     )
+
+
+def withdraw_consent(*, consent: Consent) -> bool:
+    """Take the consent back as of now; whether it is one of those that can be, and still stood.
+
+    The offer was a contract: what was bought under it was bought.
+    """
+    if consent.document == Consent.Document.OFFER:
+        return False
+    standing = Consent.objects.filter(pk=consent.pk, withdrawn_at=None)
+    return bool(standing.update(withdrawn_at=timezone.now()))
 
 
 @transaction.atomic

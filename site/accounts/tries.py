@@ -6,9 +6,11 @@ back; who is signed in goes on shopping, and signing out always works.
 """
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account import app_settings
+from allauth.core.internal.ratelimit import respond_429
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
@@ -19,6 +21,9 @@ from core.redis_health import AWAY_SECONDS, is_away
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 RETRY_SECONDS = 30
+# allauth counts most things by the minute, and wrong passwords by five.
+WINDOW_SECONDS = 60
+FAILURE_SECONDS = 300
 # Signing out, as a page and (by DELETE) as a call.
 UNCOUNTED = frozenset({("account_logout", "POST"), ("current_session", "DELETE")})
 
@@ -30,7 +35,10 @@ class CountedTries:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            response.headers.setdefault("Retry-After", str(WINDOW_SECONDS))
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
@@ -47,7 +55,7 @@ def is_counted(request: HttpRequest) -> bool:
     if match is None or request.method in SAFE_METHODS or not app_settings.RATE_LIMITS:
         return False
     name = match.url_name or ""
-    is_allauths = "headless" in match.namespaces or name.startswith("account_")
+    is_allauths = "headless" in match.namespaces or name.startswith(("account_", "mfa_"))
     return is_allauths and (name, request.method) not in UNCOUNTED
 
 
@@ -72,3 +80,23 @@ def refuse_try(request: HttpRequest) -> HttpResponse:
     response["Retry-After"] = str(seconds)
     add_never_cache_headers(response)
     return response
+
+
+def refuse_too_often(request: HttpRequest, *, seconds: int = WINDOW_SECONDS) -> HttpResponse:
+    """429 in the visitor's language, as a page or as allauth's JSON, with the time to come back."""
+    match = request.resolver_match
+    if match and "headless" in match.namespaces:
+        response: HttpResponse = respond_429(request)
+    else:
+        context = {"minutes": max(round(seconds / 60), 1)}
+        response = TemplateResponse(
+            request, "429.html", context, status=HTTPStatus.TOO_MANY_REQUESTS
+        ).render()
+    response["Retry-After"] = str(seconds)
+    add_never_cache_headers(response)
+    return response
+
+
+def show_too_many(request: HttpRequest) -> HttpResponse:
+    """What allauth shows to who does something more often than people do."""
+    return refuse_too_often(request)

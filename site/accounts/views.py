@@ -1,4 +1,4 @@
-"""A shopper's own pages. Address, password and sessions have pages of allauth; here are links."""
+"""The account's first page, and the page that explains why an address has to be confirmed."""
 
 from allauth.account.internal.flows.email_verification import send_verification_email_for_user
 from django.contrib import messages
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import get_next_url, get_user
 from accounts.forms import ProfileForm
+from accounts.registry import describe_panels
 from accounts.services import has_verified_email
 
 
@@ -28,7 +29,11 @@ def show_profile(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Saved."))
         return redirect("account:profile")
-    context = {"form": form, "address": user.addresses.filter(is_default=True).first()}
+    context = {
+        "form": form,
+        "address": user.addresses.filter(is_default=True).first(),
+        "panels": describe_panels(request, user),
+    }
     return TemplateResponse(request, "accounts/profile.html", context)
 
 

@@ -1,5 +1,9 @@
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from accounts.phones import format_phone, normalize_phone
 
@@ -29,3 +33,15 @@ def test_what_is_no_number_is_refused_with_advice(text):
 def test_stored_numbers_are_shown_as_people_read_them():
     assert format_phone("+79991234567") == "+7 999 123-45-67"
     assert format_phone("") == ""
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.one_of(st.text(max_size=60), st.from_regex(r"[+\d ()-]{5,20}", fullmatch=True)))
+def test_whatever_is_typed_is_either_refused_or_becomes_a_number_that_can_be_called(text):
+    try:
+        number = normalize_phone(text)
+    except ValidationError:
+        return
+    assert re.fullmatch(r"\+[1-9]\d{6,14}", number)
+    assert normalize_phone(number) == number
+    assert normalize_phone(format_phone(number)) == number

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
@@ -12,13 +13,17 @@ from home.journal.comments.models import Comment
 from home.journal.models import Author, Topic
 from search.models import Promotion, Synonym
 from shop.catalog.models import StockMovement
-from shop.orders.models import Cheque, Mismatch
+from shop.catalog.pricing import Markdown
+from shop.delivery.models import Closure
+from shop.favorites.models import Waiting
+from shop.orders.models import Cheque, Complaint, Mismatch
 from shop.reviews.models import Review
 from tests.factories.accounts import UserFactory
 from tests.factories.catalog import CategoryFactory, LotFactory, get_catalog_page, make_offered_berry
 from tests.factories.newsletter import make_issue, make_mailing, make_subscriber
-from tests.factories.orders import make_order
+from tests.factories.orders import TemplateFactory, make_order
 from tests.factories.pages import ArticlePageFactory
+from tests.factories.vouchers import VoucherFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -52,9 +57,16 @@ RECORDS = {
     "shop_stockmovement": (SHOP, NOBODY, NOBODY, NOBODY),
     "shop_deliveryslot": (SHOP, SHOP, SHOP, NOBODY),
     "shop_deliveryzone": (SHOP, SHOP, SHOP, NOBODY),
+    "shop_slottemplate": (SHOP, SHOP, SHOP, SHOP),
+    "shop_closure": (SHOP, SHOP, SHOP, SHOP),
     "shop_order": (SHOP, NOBODY, NOBODY, NOBODY),
     "shop_cheque": (SHOP, NOBODY, NOBODY, NOBODY),
     "shop_mismatch": (SHOP, NOBODY, NOBODY, NOBODY),
+    "shop_complaint": (SHOP, NOBODY, NOBODY, NOBODY),
+    "shop_waiting": (SHOP, NOBODY, NOBODY, NOBODY),
+    "shop_voucher": (SHOP, SHOP, SHOP, NOBODY),
+    "shop_voucheruse": (SHOP, NOBODY, NOBODY, NOBODY),
+    "shop_markdown": (SHOP, SHOP, SHOP, SHOP),
     "shop_review": ({M, G, OWNER}, NOBODY, {M, OWNER}, {M, OWNER}),
     "home_author": (WORDS, WORDS, WORDS, {M, OWNER}),
     "home_topic": (WORDS, WORDS, WORDS, {M, OWNER}),
@@ -81,6 +93,8 @@ RECORD_VIEWS = {
     "edit": CHANGE,
     "delete": DELETE,
 }
+ORDER_BUTTONS = ("refund", "move", "note", "take-off", "door", "slot", "mail")
+REPORTS = ("sales", "movement", "unpaid")
 # Views of ours beside those.
 VIEWS = {
     "wagtailusers_users:add": {OWNER},
@@ -89,8 +103,12 @@ VIEWS = {
     "wagtailsnippets_shop_mismatch:story": SHOP,
     "wagtailsnippets_shop_mismatch:settle": SHOP,
     "wagtailsnippets_shop_mismatch:note": SHOP,
-    "wagtailsnippets_shop_order:refund": SHOP,
-    "shop_packing": {G, P, OWNER},
+    **dict.fromkeys((f"wagtailsnippets_shop_order:{name}" for name in ORDER_BUTTONS), SHOP),
+    **dict.fromkeys(("wagtailsnippets_shop_complaint:answer", "wagtailsnippets_shop_complaint:photo"), SHOP),
+    "shop_couriers": SHOP,
+    **{name: {G, P, OWNER} for name in ("shop_packing", "shop_packing_sheet", "shop_packing_hand_over")},
+    **dict.fromkeys((f"shop_{name}_report" for name in REPORTS), SHOP),
+    **dict.fromkeys((f"shop_{name}_report_results" for name in REPORTS), SHOP),
     "search_report": READERS,
     "search_report_results": READERS,
     "newsletter:list": {M, OWNER},
@@ -106,6 +124,8 @@ VIEWS = {
 
 # What the addresses ask for that have more than a record's key.
 ARGUMENTS = {
+    "wagtailsnippets_shop_order:mail": ["sent_mail"],
+    "wagtailsnippets_shop_complaint:photo": ["photo"],
     "newsletter:desk": ["issue"],
     "newsletter:test": ["issue"],
     "newsletter:mailing": ["mailing"],
@@ -119,7 +139,8 @@ POSTED = {  # nothing to look at
     "newsletter:move",
     "newsletter:settle",
     "newsletter:test",
-    "wagtailsnippets_shop_order:refund",
+    *(f"wagtailsnippets_shop_order:{name}" for name in ("refund", "move", "note", "take-off")),
+    "shop_packing_hand_over",
     "wagtailsnippets_shop_mismatch:settle",
     "wagtailsnippets_shop_mismatch:note",
 }
@@ -199,6 +220,10 @@ def rows(role) -> dict[str, int]:
     order = make_order()
     pack = page.berry.packs.get()
     issue = make_issue()
+    voucher = VoucherFactory()
+    complaint = Complaint.objects.create(order=order, text="x")
+    photo = ContentFile(b"x", name="x.jpg")
+    bad = complaint.lines.create(line=order.lines.get(), quantity=1, photo=photo)
     return {
         "shop_berry": page.berry_id,
         "shop_pack": pack.pk,
@@ -207,6 +232,8 @@ def rows(role) -> dict[str, int]:
         "shop_stockmovement": StockMovement.objects.latest("pk").pk,
         "shop_deliveryslot": order.delivery.slot_id,
         "shop_deliveryzone": order.delivery.zone_id,
+        "shop_slottemplate": TemplateFactory().pk,
+        "shop_closure": Closure.objects.create(date="2030-01-01", reason_ru="x", reason_en="x").pk,
         "shop_order": order.pk,
         "shop_cheque": Cheque.objects.create(order=order).pk,
         "search_synonym": Synonym.objects.create(typed="вишня", means="черешня", language="ru").pk,
@@ -215,6 +242,11 @@ def rows(role) -> dict[str, int]:
         "shop_review": Review.objects.create(
             user=order.user, berry=page.berry, rating=5, text="x", language="ru"
         ).pk,
+        "shop_waiting": Waiting.objects.create(berry=page.berry, email="x@example.com", moment="stock").pk,
+        "shop_complaint": complaint.pk,
+        "shop_voucher": voucher.pk,
+        "shop_voucheruse": voucher.uses.create(user=order.user, reference=order.number, amount=0).pk,
+        "shop_markdown": Markdown.objects.create(days_left=1, percent=20).pk,
         "home_author": Author.objects.create(name_ru="Анна", name_en="Anna").pk,
         "home_topic": Topic.objects.create(name_ru="Уход", name_en="Care", code="care").pk,
         "home_comment": Comment.objects.create(
@@ -222,6 +254,10 @@ def rows(role) -> dict[str, int]:
         ).pk,
         "home_subscriber": make_subscriber().pk,
         "issue": issue.pk,
+        "sent_mail": order.sent_mails.create(
+            kind="cheque", to=order.email, subject="x", text="x", html="x"
+        ).pk,
+        "photo": bad.pk,
         "mailing": make_mailing(issue).pk,
         "wagtailusers": UserFactory().pk,
     }

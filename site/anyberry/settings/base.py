@@ -1,22 +1,16 @@
 """Settings shared by every environment; what differs is in its siblings."""
 
-from pathlib import Path
 from typing import Any
 
 import dj_email_url
 from django.utils.translation import gettext_lazy as _
-from environs import FileAwareEnv
 
+from anyberry.settings.delivery import *  # noqa: F403 -- settings are layered by import
+from anyberry.settings.environment import BASE_DIR, VAR_DIR, env
+from anyberry.settings.notices import *  # noqa: F403 -- settings are layered by import
 from anyberry.settings.schedule import SCHEDULE
+from anyberry.settings.sign_in import *  # noqa: F403 -- settings are layered by import
 from core.redis_health import get_connection_class
-
-BASE_DIR = Path(__file__).resolve().parents[3]
-
-env = FileAwareEnv()
-env.read_env(BASE_DIR / ".env", recurse=False)
-
-# Whatever a run leaves on disk: media, mail, the embedded engines' data.
-VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
 
 ENVIRONMENT = "base"
 DEBUG = False
@@ -54,6 +48,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.headless",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "allauth.usersessions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -82,7 +78,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.tries.CountedTries",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.sessions.note_visit",
+    "accounts.staff_door.guard_admin",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -158,6 +155,7 @@ STATICFILES_FINDERS = [
 BUNDLE_ROOT = VAR_DIR / "bundles"
 MEDIA_URL = env.str("MEDIA_URL", "/media/")
 MEDIA_ROOT = VAR_DIR / "media"
+PRIVATE_ROOT = VAR_DIR / "private"  # no web server hands these out, only views that ask who is calling
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -165,43 +163,6 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor posts many fields
-
-# --- People --------------------------------------------------------------------
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.backends.ShopBackend"]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("email", "name")},
-    },
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
-HEADLESS_CLIENTS = ("app",)
-HEADLESS_SERVE_SPECIFICATION = False
 
 # --- Wagtail ---------------------------------------------------------------------
 WAGTAIL_SITE_NAME = SITE_NAME

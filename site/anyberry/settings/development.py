@@ -5,7 +5,8 @@ import dj_database_url
 from anyberry.engines import ensure_postgres, ensure_redis
 
 from .base import *  # noqa: F403 -- settings are layered by import
-from .base import DATABASE_OPTIONS, VAR_DIR, env, make_caches, read_mail_server
+from .base import DATABASE_OPTIONS, make_caches, read_mail_server
+from .environment import VAR_DIR, env
 
 ENVIRONMENT = "development"
 DEBUG = env.bool("DEBUG", True)
@@ -33,3 +34,4 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 INTERNAL_IPS = ["127.0.0.1"]
 # Without a collectstatic before it, the demo serves static files from where they are.
 WHITENOISE_USE_FINDERS = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # http on this machine

@@ -8,10 +8,10 @@ from .base import (
     CELERY_BROKER_TRANSPORT_OPTIONS,
     DATABASE_OPTIONS,
     STORAGES,
-    env,
     make_caches,
     read_mail_server,
 )
+from .environment import env
 
 REQUIRED = ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"]
 missing = [name for name in REQUIRED if not env.str(name, "")]

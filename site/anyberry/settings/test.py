@@ -5,7 +5,8 @@ import dj_database_url
 from anyberry.engines import ensure_postgres, ensure_redis
 
 from .base import *  # noqa: F403 -- settings are layered by import
-from .base import DATABASE_OPTIONS, STORAGES, VAR_DIR, env, make_caches
+from .base import DATABASE_OPTIONS, STORAGES, make_caches
+from .environment import VAR_DIR, env
 
 ENVIRONMENT = "test"
 SECRET_KEY = "tests-only"  # noqa: S105 -- guards nothing
@@ -27,9 +28,11 @@ CELERY_TASK_DEFAULT_QUEUE = "anyberry-test"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEV_MAIL_DIR = TEST_DIR / "mail"
 MEDIA_ROOT = TEST_DIR / "media"
+PRIVATE_ROOT = TEST_DIR / "private"
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = True  # nothing is collected for tests
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 QIWI_API_URL = "http://127.0.0.1:1"  # each test that needs the provider points this at its emulator
 QIWI_SECRET_KEY = "test-merchant-secret-for-signature-check"  # noqa: S105 -- QIWI's published test vector
 ACCOUNT_RATE_LIMITS = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # http on this machine

@@ -1,0 +1,29 @@
+"""Lets managers make vouchers and markdowns, and see what they were used for."""
+
+from django.contrib.auth.management import create_permissions
+from django.db import migrations
+
+RIGHTS = {
+    "Менеджеры": [
+        *(f"{verb}_voucher" for verb in ("add", "change", "view")),
+        *(f"{verb}_markdown" for verb in ("add", "change", "delete", "view")),
+        "view_voucheruse",
+    ],
+}
+
+
+def give_rights(apps, schema_editor):
+    config = apps.get_app_config("shop")
+    config.models_module = True  # Django makes permissions after all migrations
+    create_permissions(config, verbosity=0, apps=apps)
+    config.models_module = None
+    Permission = apps.get_model("auth", "Permission")
+    for group in apps.get_model("auth", "Group").objects.filter(name__in=RIGHTS):
+        names = RIGHTS[group.name]
+        group.permissions.add(*Permission.objects.filter(content_type__app_label="shop", codename__in=names))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0007_couriers"), ("shop", "0008_prices")]
+
+    operations = [migrations.RunPython(give_rights, migrations.RunPython.noop)]
