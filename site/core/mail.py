@@ -1,5 +1,6 @@
 """Mails: one message in two parts, in the reader's language, dressed for mail programs."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,9 +38,11 @@ def build_message(
             "seller": seller,
             **context,
         }
-        subject = " ".join(render_to_string(f"emails/{template}.subject.txt", values).split())
+        # One line; no-break spaces in sums stay what they are.
+        subject = " ".join(re.split(r"[ \r\n]+", render_to_string(f"emails/{template}.subject.txt", values)))
+        subject = subject.strip(" ")
         values["subject"] = subject
-        text = render_to_string(f"emails/{template}.txt", values)
+        text = render_to_string(f"emails/{template}.txt", values).strip() + "\n"
         html = INLINER.inline(render_to_string(f"emails/{template}.html", values))
     headers = {"Auto-Submitted": "auto-generated"}
     if message_id:
@@ -53,3 +56,9 @@ def build_message(
     )
     message.attach_alternative(html, "text/html")
     return message
+
+
+def get_html(message: EmailMultiAlternatives) -> str:
+    """The HTML part of a mail that `build_message` made."""
+    html, _kind = message.alternatives[0]
+    return str(html)

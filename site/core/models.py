@@ -1,4 +1,4 @@
-"""The abstract page of every page; the settings of the shop are found here by Django."""
+"""The abstract page of every page; the site's settings and what it sends are found here by Django."""
 
 from typing import Any, ClassVar
 
@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 from wagtail.models import Page, PageViewRestriction
 
+from core.outgoing import Mail, TextMessage
 from core.publicity import PublicitySettings
 from core.selling import SellerSettings, find_url
 from core.slugs import make_slug
 
-__all__ = ["BasePage", "PublicitySettings", "SellerSettings", "find_url"]
+__all__ = ["BasePage", "Mail", "PublicitySettings", "SellerSettings", "TextMessage", "find_url"]
 
 
 class BasePage(Page):

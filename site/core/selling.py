@@ -2,8 +2,10 @@
 
 from typing import Self
 
+from django.core.validators import validate_email
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
@@ -14,7 +16,14 @@ from core.blocks.menu import MenuEntryBlock
 from core.kept import keep
 from core.localized import Localized
 
+FEW_HELP = _("From so many packs down, berries show how many are left, and the dashboard tells.")
 SELLER = "seller:"  # under this and the site's id it is kept
+
+
+def validate_addresses(text: str) -> None:
+    """Raise ValidationError unless each part of a list with commas is an address."""
+    for address in split_addresses(text):
+        validate_email(address)
 
 
 @register_setting(icon="home", order=100)
@@ -99,6 +108,19 @@ class SellerSettings(BaseSiteSetting):
         help_text=_("The dashboard tells what has to be sold within so many days."),
     )
 
+    order_emails = models.CharField(
+        _("addresses told of new orders"),
+        max_length=500,
+        blank=True,
+        validators=[validate_addresses],
+        help_text=_("Separated by commas. They get a mail for each order that is paid."),
+    )
+    sms_on_the_way = models.BooleanField(
+        _("SMS when the courier sets off"),
+        default=True,
+        help_text=_("To the phone of the order; only where an SMS provider is set up."),
+    )
+
     name = Localized("name")
     banner = Localized("banner")
     legal_name = Localized("legal_name")
@@ -132,6 +154,9 @@ class SellerSettings(BaseSiteSetting):
             ],
             heading=_("Legal documents"),
         ),
+        MultiFieldPanel(
+            [FieldPanel("order_emails"), FieldPanel("sms_on_the_way")], heading=_("Messages about orders")
+        ),
     ]
 
     page_panels = [
@@ -147,7 +172,8 @@ class SellerSettings(BaseSiteSetting):
             [FieldRowPanel([FieldPanel("vk_url"), FieldPanel("telegram_url")])], heading=_("Social networks")
         ),
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("low_stock"), FieldPanel("soon_days")])], heading=_("Thresholds")
+            [FieldRowPanel([FieldPanel("low_stock", help_text=FEW_HELP), FieldPanel("soon_days")])],
+            heading=_("Thresholds"),
         ),
     ]
     menu_panels = [FieldPanel("header_menu"), FieldPanel("footer_menu")]
@@ -178,12 +204,26 @@ class SellerSettings(BaseSiteSetting):
     @property
     def offer_url(self) -> str:
         """The address of the offer in the active language; nothing where no page is chosen."""
-        return find_url(self.offer_page)
+        return link_document(self.offer_page_id)
 
     @property
     def privacy_url(self) -> str:
         """The address of the privacy policy in the active language; nothing where no page is chosen."""
-        return find_url(self.privacy_page)
+        return link_document(self.privacy_page_id)
+
+
+def split_addresses(text: str) -> list[str]:
+    """The addresses of a list with commas, each once, in their order."""
+    return list(dict.fromkeys(filter(None, (part.strip() for part in text.split(",")))))
+
+
+def link_document(page_id: int | None) -> str:
+    """The address of a page in the active language, without a query while it is kept; "" for none."""
+    if page_id is None:
+        return ""
+    return keep(
+        f"document:{page_id}:{get_language()}", lambda: find_url(Page.objects.filter(pk=page_id).first())
+    )
 
 
 def find_url(page: Page | None) -> str:

@@ -1,6 +1,13 @@
 """Sending mail over SMTP by a client that knows what became of a mail when the connection breaks."""
 
-from smtplib import SMTP, SMTP_SSL, SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from smtplib import (
+    SMTP,
+    SMTP_SSL,
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+)
 from typing import Any, cast
 
 from django.core.mail import EmailMessage
@@ -12,6 +19,10 @@ END_OF_TEXT = b"\r\n.\r\n"
 
 class NotTaken(SMTPException):
     """The mail server certainly did not take the mail: it may be sent again."""
+
+
+class Refused(NotTaken):
+    """The mail server will never take this mail to this address: there is no use in sending it again."""
 
 
 class _Watchful:
@@ -49,5 +60,36 @@ class CarefulBackend(EmailBackend):
         except OSError as error:  # all of smtplib's exceptions are OSErrors
             is_refused = isinstance(error, SMTPResponseException | SMTPRecipientsRefused)
             if is_refused or not client.may_have_taken:
-                raise NotTaken(str(error)) from error
+                kind = Refused if is_final(error) else NotTaken
+                raise kind(describe(error)) from error
             raise
+
+
+def is_final(error: Exception) -> bool:
+    """Whether a mail server refused the address, or the mail itself, for good (5xx).
+
+    What it says of us (sign-in, sender) is ours to mend: the mail waits for that.
+    """
+    if isinstance(error, Refused):
+        return True
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(is_permanent(code) for code, _words in error.recipients.values())
+    return isinstance(error, SMTPDataError) and is_permanent(error.smtp_code)
+
+
+def is_permanent(code: int) -> bool:
+    """Whether an answer of a mail server means: never."""
+    return 500 <= code < 600  # noqa: PLR2004 -- as RFC 5321 has it
+
+
+def describe(error: Exception) -> str:
+    """What the mail server said, as people write it: "550 No such user here"."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return "; ".join(f"{code} {_read(words)}" for code, words in error.recipients.values())
+    if isinstance(error, SMTPResponseException):
+        return f"{error.smtp_code} {_read(error.smtp_error)}"
+    return str(error)
+
+
+def _read(words: bytes | str) -> str:
+    return words.decode(errors="replace") if isinstance(words, bytes) else str(words)

@@ -8,13 +8,25 @@ from uuid import uuid4
 from celery import Task, shared_task
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import transaction
+from django.db import OperationalError, transaction
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
+from core import delivering
+from core.handing import MailServerAway
 from core.redis_health import is_away
+from core.sms.base import TextAway
 
 logger = logging.getLogger(__name__)
+
+# A few quick tries; after them a job tries again, less and less often: see core.posted.
+POST_TASK: dict[str, Any] = {
+    "retry_backoff": 5,
+    "retry_backoff_max": 60,
+    "retry_jitter": True,
+    "max_retries": 2,
+    "ignore_result": True,
+}
 
 
 def enqueue(task: Task, *, task_id: str | None = None, **kwargs: Any) -> None:
@@ -48,3 +60,19 @@ def _can_be_reached() -> bool:
 def publish_scheduled() -> None:
     """Publish and unpublish the pages whose time has come."""
     call_command("publish_scheduled")
+
+
+@shared_task(autoretry_for=(MailServerAway, OperationalError), **POST_TASK)
+def send_mail(mail_id: int) -> bool:
+    """Send a mail of the outbox, once; says whether this call was the one that did."""
+    return delivering.send_mail(mail_id=mail_id)
+
+
+@shared_task(autoretry_for=(OperationalError,), **POST_TASK)
+def send_text(text_id: int) -> bool:
+    """Send a text message, once; says whether this call did. A job tries again where nobody took it."""
+    try:
+        return delivering.send_text(text_id=text_id)
+    except TextAway as absence:
+        logger.warning("Text message %s waits: %s", text_id, absence)
+        return False

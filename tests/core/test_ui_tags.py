@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.utils import translation
 
+from core.models import SellerSettings
 from core.money import NBSP, Money
 from core.templatetags.money import money, per_kg, weight
 from core.templatetags.ui import json_ld, site_path, stock_note
@@ -98,7 +99,14 @@ def test_the_trap_for_robots_has_no_inline_style():
 @pytest.mark.parametrize(("left", "words"), [(0, "Sold out"), (1, "1 left"), (5, "5 left"), (6, "In stock")])
 def test_stock_is_told_in_words(left, words):
     with translation.override("en"):
-        assert stock_note(left)["text"] == words
+        assert stock_note({}, left)["text"] == words
+
+
+def test_the_settings_say_how_many_are_few():
+    settings = {"core": {"SellerSettings": SellerSettings(low_stock=2)}}
+    with translation.override("en"):
+        assert stock_note({"settings": settings}, 2)["text"] == "2 left"
+        assert stock_note({"settings": settings}, 3)["text"] == "In stock"
 
 
 def test_pagination_keeps_the_other_filters(rf):

@@ -16,7 +16,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.catalog import PackFactory, get_front_page
 from tests.factories.orders import SlotFactory, ZoneFactory
 from tests.faults.buyers import Buyer
-from tests.faults.engines import RedisServer
+from tests.faults.engines import RedisServer, wait_until
 from tests.faults.programs import Nursery, ShopStack
 from tests.faults.smtp import MailServer
 from tests.fixtures.payments import YOOKASSA_SECRET
@@ -118,3 +118,24 @@ def tell(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> 
             writer.line(f"\n  {text}")
 
     return say
+
+
+@pytest.fixture
+def kill_at(quiet_stack: ShopStack, nursery: Nursery) -> Iterator[Callable[..., None]]:
+    """Have the worker die at a place while it does a task; another one takes its place."""
+    reached = nursery.breakpoint.with_suffix(".reached")
+
+    def kill(place: str, task: str, **kwargs: object) -> None:
+        reached.unlink(missing_ok=True)
+        nursery.breakpoint.write_text(place)
+        quiet_stack.worker = worker = nursery.bear()
+        quiet_stack.send(task, **kwargs)
+        wait_until(reached.exists, f"the worker to come to {place}", 60)
+        if not place.endswith("child"):
+            wait_until(lambda: not worker.is_running, "the worker to be dead")
+            quiet_stack.put_aside()
+            quiet_stack.worker = nursery.bear()
+
+    yield kill
+    nursery.breakpoint.unlink(missing_ok=True)
+    quiet_stack.stop_worker()

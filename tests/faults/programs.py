@@ -27,7 +27,7 @@ WEB_THREADS = 20
 MAIL_SECONDS = 2
 REST_SECONDS = 15
 # Jobs that have nothing to do with money.
-OTHER_JOBS = ("core.", "home.", "search.", "shop.catalog.", "shop.reviews.")
+OTHER_JOBS = ("core.tasks.", "home.", "search.", "shop.catalog.", "shop.reviews.")
 
 
 class Program:
@@ -164,6 +164,7 @@ class ShopStack:
             "YOOKASSA_SECRET_KEY": self.yookassa.secret,
             "YOOKASSA_SHOP_ID": self.yookassa.site_id,
             "YOOKASSA_NOTIFY_NETWORKS": f"{HOST}/32",
+            "SMS_PROVIDER": "console",
             "PYTHONUNBUFFERED": "1",
         }
 
@@ -294,7 +295,7 @@ class ShopStack:
             cursor.execute(
                 "SELECT table_name, array_agg(column_name::text) FROM information_schema.columns"
                 " WHERE table_schema = 'public' AND data_type = 'timestamp with time zone'"
-                " AND table_name ~ '^(payments_|shop_(order|cheque|letter|mismatch))'"
+                " AND table_name ~ '^(payments_|core_(mail|textmessage)|shop_(order|cheque|letter|mismatch))'"
                 " GROUP BY table_name"
             )
             for table, columns in cursor.fetchall():

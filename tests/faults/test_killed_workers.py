@@ -4,26 +4,24 @@ Only a mail that the mail server took, of which nobody could write so down any m
 person says so, and with the same Message-ID.
 """
 
-from collections.abc import Callable, Iterator
-
 import pytest
 
 from accounts.models import User
 from payments import services as payments
-from payments.models import Bill, Refund
+from payments.models import Bill, Refund, Settlement
 from shop.orders.models import Cheque, Letter, Mismatch, Order, OrderEvent
 from shop.orders.refunds import refund_order
 from shop.orders.services import reject_order
 from shop.orders.settling import send_again
 from tests.factories.accounts import UserFactory
 from tests.factories.orders import make_order
-from tests.faults.engines import wait_until
-from tests.faults.programs import Nursery, ShopStack
+from tests.faults.programs import ShopStack
 
 pytestmark = pytest.mark.faults
 QIWI = "payments.providers.qiwi.provider.QiwiProvider"
 YOOKASSA = "payments.providers.yookassa.provider.YooKassaProvider"
-EXCHANGE, REFUNDING, CHEQUES = "payments.exchange", "payments.refunding", "shop.orders.cheques"
+EXCHANGE, REFUNDING, SETTLING = "payments.exchange", "payments.refunding", "payments.settling"
+CHEQUES = "shop.orders.cheques"
 
 OPENING = [
     f"{EXCHANGE}.open_bill before",
@@ -54,6 +52,12 @@ REFUNDS = [
     f"{REFUNDING}._move after",
     f"{REFUNDING}._apply after",
 ]
+SETTLEMENTS = [
+    f"{SETTLING}.send_settlement before",
+    f"{SETTLING}._begin after",
+    f"{YOOKASSA}.settle after",
+    f"{SETTLING}._apply after",
+]
 # Where a mail is: still here, nobody can know, there and nobody wrote it down, all done.
 HERE, NOWHERE, THERE, DONE = "here", "nowhere", "there", "done"
 MAILS = [
@@ -68,27 +72,6 @@ MAILS = [
     (f"{CHEQUES}._mark after", DONE),
     (f"{CHEQUES}.send_cheque after", DONE),
 ]
-
-
-@pytest.fixture
-def kill_at(quiet_stack: ShopStack, nursery: Nursery) -> Iterator[Callable[..., None]]:
-    """Have the worker die at a place while it does a task; another one takes its place."""
-    reached = nursery.breakpoint.with_suffix(".reached")
-
-    def kill(place: str, task: str, **kwargs: object) -> None:
-        reached.unlink(missing_ok=True)
-        nursery.breakpoint.write_text(place)
-        quiet_stack.worker = worker = nursery.bear()
-        quiet_stack.send(task, **kwargs)
-        wait_until(reached.exists, f"the worker to come to {place}", 60)
-        if not place.endswith("child"):
-            wait_until(lambda: not worker.is_running, "the worker to be dead")
-            quiet_stack.put_aside()
-            quiet_stack.worker = nursery.bear()
-
-    yield kill
-    nursery.breakpoint.unlink(missing_ok=True)
-    quiet_stack.stop_worker()
 
 
 def come_to_rest(stack: ShopStack) -> None:
@@ -170,6 +153,23 @@ def test_giving_money_back(quiet_stack, at_stack, kill_at, settings, place):
     assert [given["amount"]["value"] for given in made.refunds] == [str(order.total)]
     quiet_stack.catch_up(lambda: not Letter.objects.exclude(status="sent").exists(), "the letters")
     assert Order.objects.get().status == "refunded"
+
+
+@pytest.mark.parametrize("place", SETTLEMENTS)
+def test_making_the_receipt_of_handing_over(quiet_stack, at_stack, kill_at, settings, place):
+    settings.PAYMENT_PROVIDER = "yookassa"
+    order = order_and_open(quiet_stack)
+    [made] = quiet_stack.yookassa.emulator.book.list_all()
+    quiet_stack.yookassa.pay(made.bill_id)
+    payments.sync_bill(bill_id=order.bill_id)
+    settlement = payments.request_settlement(bill_id=order.bill_id)
+
+    kill_at(place, "payments.tasks.send_settlement", settlement_id=str(settlement.pk))
+
+    quiet_stack.catch_up(lambda: Settlement.objects.get().status == "done", "the receipt")
+    come_to_rest(quiet_stack)
+    [made] = quiet_stack.yookassa.emulator.book.list_all()
+    assert [part["settlements"][0]["amount"]["value"] for part in made.receipts] == [str(order.total)]
 
 
 @pytest.mark.parametrize(("place", "where"), MAILS)

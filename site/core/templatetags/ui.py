@@ -24,9 +24,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from core.models import SellerSettings
+
 register = template.Library()
 
-FEW = 5  # packs left from which the shop says how many
 ALERT_ICONS = {"info": "info", "success": "check-circle", "warning": "alert", "danger": "alert"}
 JSON_ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
 STEP_ICONS = {"done": "check", "failed": "close"}
@@ -156,14 +157,21 @@ def season_badge(state: str) -> dict[str, Any]:
     return {"text": text, "tone": tone, "icon_name": icon_name}
 
 
-@register.inclusion_tag("components/stock_note.html")
-def stock_note(left: int) -> dict[str, Any]:
-    """Stock in words: in stock, the last few with their number, or sold out."""
+@register.inclusion_tag("components/stock_note.html", takes_context=True)
+def stock_note(context: Context, left: int) -> dict[str, Any]:
+    """Stock in words: in stock, the last few with their number, or sold out; the settings say what is few."""
     if left <= 0:
         return {"text": _("Sold out"), "state": "none"}
-    if left <= FEW:
+    if left <= find_few(context):
         return {"text": ngettext("%(left)s left", "%(left)s left", left) % {"left": left}, "state": "few"}
     return {"text": _("In stock"), "state": "plenty"}
+
+
+def find_few(context: Context) -> int:
+    """From how many packs left the shop says how many; read once a request."""
+    settings_of = context.get("settings")
+    seller = settings_of["core"]["SellerSettings"] if settings_of else SellerSettings()
+    return int(seller.low_stock)
 
 
 @register.inclusion_tag("components/price_line.html")
