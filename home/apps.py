@@ -8,3 +8,5 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         from home import receivers  # noqa: F401, PLC0415 -- registered once apps are loaded
+        from home.journal.comments import receivers as comment_receivers  # noqa: F401, PLC0415
+        from home.newsletter import receivers as newsletter_receivers  # noqa: F401, PLC0415

@@ -12,6 +12,7 @@ from home.newsletter.models import (
     Subscriber,
 )
 from home.pages.models import FrontPage, StandardPage
+from home.readers.models import PageViews
 
 __all__ = [
     "ArticlePage",
@@ -26,6 +27,7 @@ __all__ = [
     "NewsletterConsent",
     "NewsletterIndexPage",
     "NewsletterPage",
+    "PageViews",
     "RecipePage",
     "StandardPage",
     "Subscriber",

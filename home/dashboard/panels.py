@@ -19,8 +19,11 @@ from core.models import SellerSettings
 from home.dashboard import figures
 from home.dashboard.charts import draw_chart
 from home.newsletter.models import Mailing
+from home.readers.counting import list_most_read
 
 logger = logging.getLogger(__name__)
+
+READ_DAYS = 7
 
 
 class DashboardPanel(Component):
@@ -126,10 +129,24 @@ class MailingsPanel(DashboardPanel):
         return {"mailings": Mailing.objects.under_way().with_counts()[: figures.LISTED]}
 
 
+class ReadersPanel(DashboardPanel):
+    """What people read most."""
+
+    permission = "wagtailadmin.access_admin"
+    template_name = "home/dashboard/readers.html"
+    order = 85
+
+    def get_figures(self, request: HttpRequest) -> dict[str, Any]:
+        """Two queries."""
+        pages = list_most_read(timezone.localdate(), days=READ_DAYS, most=figures.LISTED)
+        return {"pages": pages, "days": READ_DAYS}
+
+
 PANELS: tuple[Callable[[], DashboardPanel], ...] = (
     TodayPanel,
     SalesPanel,
     StockPanel,
     TranslationsPanel,
+    ReadersPanel,
     MailingsPanel,
 )

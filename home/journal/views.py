@@ -1,6 +1,7 @@
 """The journal's pages."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import get_shopper, send_to_way_in
 from core.languages import get_active_language
-from home.journal.baskets import fill_basket, remember_basket
+from home.journal.baskets import claim_click, fill_basket, remember_basket, say_again
 from home.journal.cards import RECIPES, build_article_cards, filter_articles, find_articles, find_topics
 from home.journal.cards import has_recipes as has_any_recipe
 from home.journal.models import MOST_PEOPLE, ArticlePage, JournalPage, RecipePage
@@ -64,6 +65,7 @@ def show_recipe(request: HttpRequest, page: RecipePage) -> TemplateResponse:
     context |= {
         "kitchen": kitchen,
         "people_choices": range(1, MOST_PEOPLE + 1),
+        "once": uuid4().hex,
         "structured_data": describe_recipe(page, picture, kitchen),
     }
     return TemplateResponse(request, "home/recipe_page.html", context)
@@ -88,7 +90,10 @@ def describe_story(request: HttpRequest, page: ArticlePage) -> tuple[Data, Pictu
 
 @require_POST
 def add_ingredients(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Put the packs for so many people into the cart. A guest's click is kept until they have signed in."""
+    """Put the packs for so many people into the cart, once for each time the page was opened.
+
+    A guest's click is kept until they have signed in.
+    """
     page = get_object_or_404(RecipePage.objects.live(), pk=page_id)
     people = read_people(request.POST.get("people", ""), page)
     kitchen = plan_recipe(page, people)
@@ -97,5 +102,8 @@ def add_ingredients(request: HttpRequest, page_id: int) -> HttpResponse:
     if shopper is None:
         remember_basket(request, kitchen)
         return send_to_way_in(request, back)
-    fill_basket(request, shopper, kitchen)
+    if claim_click(shopper, request.POST.get("once", "")):
+        fill_basket(request, shopper, kitchen)
+    else:
+        say_again(request)
     return redirect(back)

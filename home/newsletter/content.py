@@ -55,11 +55,11 @@ class BerryFact:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article as a letter shows it."""
+    """One article as a letter shows it, drawn as a berry is; `note` is its lead."""
 
     title: str
     url: str
-    lead: str
+    note: str
     picture: str
 
 
@@ -187,7 +187,7 @@ def describe_articles(page_ids: Iterable[int], language: str) -> dict[int, Artic
         pk: Article(
             title=page.title,
             url=make_absolute(page.get_url() or ""),
-            lead=page.lead,
+            note=page.lead,
             picture=pick_small(pictures.get(page.picture_id or 0)),
         )
         for pk, page in pages.items()

@@ -8,11 +8,17 @@ from django.contrib.sitemaps import Sitemap as DjangoSitemap
 from django.contrib.sitemaps import views as django_views
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import override
 from wagtail.contrib.sitemaps import Sitemap
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
+from home.pages.addresses import make_absolute
+
 PAGES_A_FILE = 10_000
+# What visitors read that is no page of an editor's, by the names of the addresses.
+PLACES = ("shop:season-calendar",)
 
 
 class PagesSitemap(Sitemap):
@@ -29,7 +35,7 @@ class PagesSitemap(Sitemap):
         return Page.objects.live().public().filter(below).select_related("locale").order_by("path")
 
     def _urls(self, page: int, protocol: str, domain: str) -> list[dict[str, Any]]:
-        """The entries of one file, in three queries."""
+        """The entries of one file, in three queries; the first one has the places, too."""
         pages = list(self.paginator.page(page).object_list)
         addresses: defaultdict[object, dict[str, str]] = defaultdict(dict)
         keys = {item.translation_key for item in pages}
@@ -38,22 +44,46 @@ class PagesSitemap(Sitemap):
         dates = [self.lastmod(item) for item in pages]
         if dates and None not in dates:
             self.latest_lastmod = max(dates)
-        return [self.describe(item, addresses[item.translation_key]) for item in pages]
+        places = [entry for name in PLACES if page == 1 for entry in describe_place(name)]
+        return [self.describe(item, addresses[item.translation_key]) for item in pages] + places
 
     def describe(self, item: Page, addresses: dict[str, str]) -> dict[str, Any]:
-        """One entry. The alternates name every version, itself included, as search engines ask."""
-        default = addresses.get(settings.LANGUAGE_CODE)
-        alternates = [{"lang_code": code, "location": url} for code, url in sorted(addresses.items())]
-        if default:
-            alternates.append({"lang_code": "x-default", "location": default})
+        """One entry, with all its versions."""
         return {
             "item": item,
             "location": addresses[item.locale.language_code],
             "lastmod": self.lastmod(item),
             "changefreq": None,
             "priority": "",
-            "alternates": alternates,
+            "alternates": list_alternates(addresses),
         }
+
+
+def describe_place(name: str) -> list[dict[str, Any]]:
+    """An entry for each language, with the addresses of all."""
+    addresses = {}
+    for code, _language in settings.LANGUAGES:
+        with override(code):
+            addresses[code] = make_absolute(reverse(name))
+    return [
+        {
+            "item": name,
+            "location": url,
+            "lastmod": None,
+            "changefreq": None,
+            "priority": "",
+            "alternates": list_alternates(addresses),
+        }
+        for url in addresses.values()
+    ]
+
+
+def list_alternates(addresses: dict[str, str]) -> list[dict[str, str]]:
+    """Every version, itself included, as search engines ask; the default language stands for all others."""
+    alternates = [{"lang_code": code, "location": url} for code, url in sorted(addresses.items())]
+    if default := addresses.get(settings.LANGUAGE_CODE):
+        alternates.append({"lang_code": "x-default", "location": default})
+    return alternates
 
 
 def show_sitemap(request: HttpRequest, section: str | None = None) -> HttpResponse:

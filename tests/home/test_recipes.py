@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import gettext
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from shop.cart.models import CartLine
@@ -12,6 +13,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.catalog import BerryPageFactory, PackFactory, make_offered_berry
 from tests.factories.pages import RecipePageFactory
 
+AGAIN = "These berries are in your cart already; the second click added nothing."
 pytestmark = pytest.mark.django_db
 
 
@@ -56,6 +58,39 @@ def test_all_berries_for_so_many_people_land_in_the_cart(client):
     lines = CartLine.objects.for_user(user).select_related("pack")
     bought = sorted((line.pack.berry_id, line.pack.weight_g, line.quantity) for line in lines)
     assert bought == [(cranberry.pk, 500, 2), (raspberry.pk, 250, 3)]
+
+
+def test_a_second_click_on_the_same_page_adds_nothing(client):
+    page = make_offered_berry()
+    recipe = make_recipe(page.berry)
+    client.force_login(UserFactory())
+    once = client.get(recipe.url).context["once"]
+    for _click in range(2):
+        response = client.post(f"/journal/recipes/{recipe.pk}/cart/", {"once": once}, follow=True)
+
+    assert [line.quantity for line in CartLine.objects.all()] == [1]
+    assertContains(response, gettext(AGAIN))
+
+
+def test_the_page_opened_again_adds_again(client):
+    page = make_offered_berry()
+    recipe = make_recipe(page.berry)
+    client.force_login(UserFactory())
+    for _visit in range(2):
+        once = client.get(recipe.url).context["once"]
+        client.post(f"/journal/recipes/{recipe.pk}/cart/", {"once": once})
+
+    assert [line.quantity for line in CartLine.objects.all()] == [2]
+
+
+@pytest.mark.parametrize("once", ["", "x" * 5000, "\0", b"\xff\xfe"])
+def test_a_senseless_mark_is_no_hindrance(client, once):
+    page = make_offered_berry()
+    recipe = make_recipe(page.berry)
+    client.force_login(UserFactory())
+
+    assert client.post(f"/journal/recipes/{recipe.pk}/cart/", {"once": once}).status_code == 302
+    assert CartLine.objects.get().quantity == 1
 
 
 def test_a_guest_is_led_through_sign_in_and_finds_the_berries(client):

@@ -1,6 +1,7 @@
 import xml.etree.ElementTree as ET
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -67,7 +68,7 @@ def test_a_long_one_becomes_an_index_of_files(client, monkeypatch):
     files = [part.findtext(f"{MAP}loc") for part in index.iterfind(f"{MAP}sitemap")]
 
     assert len(files) == 2
-    assert sum(len(read(client, file)) for file in files) == 3
+    assert sum(len(read(client, file)) for file in files) == 3 + 2 * len(sitemaps.PLACES)
 
 
 def test_a_file_that_is_none_is_not_found(client):
@@ -90,3 +91,11 @@ def test_queries_do_not_grow_with_the_pages(client):
         read(client)
 
     assert len(many) == len(few)
+
+
+def test_the_season_calendar_is_listed_in_both_languages(client):
+    make_offered_berry()
+
+    addresses = [address for address in read(client) if address.endswith("/season/")]
+
+    assert [address.removeprefix(settings.SITE_URL) for address in addresses] == ["/season/", "/en/season/"]

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -84,7 +85,13 @@ def show_form(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     """The form on a page of its own."""
-    context = {"form": form, "article": page, "article_url": page.get_url(request), "comment": comment}
+    context = {
+        "form": form,
+        "heading": _("Your comment"),
+        "article": page,
+        "article_url": page.get_url(request),
+        "remove_url": reverse("home:comment-remove", args=[comment.pk]) if comment else "",
+    }
     return TemplateResponse(request, "home/comment_form.html", context, status=status)
 
 

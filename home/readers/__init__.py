@@ -1,0 +1,1 @@
+"""How often pages are looked at: a number for a page and a day, and nothing about anybody."""
