@@ -3,10 +3,24 @@
 from shop.cart.models import Cart, CartLine
 from shop.catalog.models import Berry, Category, Lot, Pack, StockMovement
 from shop.catalog.pages import BerryPage, CatalogPage, CategoryPage
-from shop.delivery.models import Delivery, DeliveryEvent, DeliverySlot, DeliveryZone
-from shop.favorites.models import Favorite
-from shop.orders.models import Cheque, Letter, Mismatch, Order, OrderEvent, OrderLine, Reconciliation
+from shop.catalog.pricing import Markdown
+from shop.delivery.models import Closure, Delivery, DeliveryEvent, DeliverySlot, DeliveryZone, SlotTemplate
+from shop.favorites.models import Favorite, Waiting
+from shop.orders.models import (
+    Cheque,
+    Complaint,
+    ComplaintLine,
+    Letter,
+    Mismatch,
+    Order,
+    OrderAdjustment,
+    OrderEvent,
+    OrderLine,
+    Reconciliation,
+    SentMail,
+)
 from shop.reviews.models import Review
+from shop.vouchers.models import Voucher, VoucherUse
 
 __all__ = [
     "Berry",
@@ -17,6 +31,9 @@ __all__ = [
     "Category",
     "CategoryPage",
     "Cheque",
+    "Closure",
+    "Complaint",
+    "ComplaintLine",
     "Delivery",
     "DeliveryEvent",
     "DeliverySlot",
@@ -24,12 +41,19 @@ __all__ = [
     "Favorite",
     "Letter",
     "Lot",
+    "Markdown",
     "Mismatch",
     "Order",
+    "OrderAdjustment",
     "OrderEvent",
     "OrderLine",
     "Pack",
     "Reconciliation",
     "Review",
+    "SentMail",
+    "SlotTemplate",
     "StockMovement",
+    "Voucher",
+    "VoucherUse",
+    "Waiting",
 ]

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("shop.favorites.urls")),
     path("", include("shop.checkout.favorites_urls")),
     path("", include("shop.checkout.urls")),
+    path("", include("shop.orders.courier.urls")),
     path("", include("shop.orders.urls")),
     path("", include("shop.reviews.urls")),
 ]

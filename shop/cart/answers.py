@@ -18,17 +18,18 @@ from shop.cart.quantities import (
     get_request_quantities,
     keep_quantities,
 )
-from shop.cart.services import view_cart
 from shop.cart.undo import get_removed, get_removed_title
+from shop.cart.viewing import view_cart
 from shop.catalog.cards import get_titles
 from shop.catalog.services import get_offer
 
 CART_TARGET = "cart"  # the id of the cart page's part that htmx replaces
 
 
-def show_page(request: HttpRequest, *, status: int = HTTPStatus.OK) -> HttpResponse:
-    """The whole cart page."""
-    return TemplateResponse(request, "shop/cart/cart.html", describe_cart(request), status=status)
+def show_page(request: HttpRequest, *, status: int = HTTPStatus.OK, **said: str) -> HttpResponse:
+    """The whole cart page; `said`: words for its templates."""
+    context = describe_cart(request) | said
+    return TemplateResponse(request, "shop/cart/cart.html", context, status=status)
 
 
 def describe_cart(request: HttpRequest) -> dict[str, object]:

@@ -16,8 +16,6 @@ from shop.cart.forms import MAX_KEY
 from shop.cart.models import MAX_QUANTITY
 from shop.cart.problems import Problem
 from shop.cart.services import (
-    CartView,
-    LineView,
     NotEnough,
     PackUnknown,
     add_to_cart,
@@ -25,9 +23,10 @@ from shop.cart.services import (
     get_pack_quantities,
     remove_line,
     set_quantity,
-    view_cart,
 )
+from shop.cart.viewing import CartView, LineView, view_cart
 from shop.catalog.models import Pack
+from shop.vouchers.services import AppliedVoucher
 
 # Django-ninja keeps one handler a path: whoever adds a method to one of these paths adds it to this router.
 router = Router(auth=signed_in)
@@ -64,20 +63,35 @@ class ProblemOut(Schema):
 
 
 class LineOut(Schema):
-    """One line; `total` is what it adds to the cart's total."""
+    """One line; `price` is what is paid, `total` what it adds to the cart's `goods_total`."""
 
     berry: BerryOut
     pack: PackOut
     quantity: int
     price: Decimal
+    old_price: Decimal | None
     total: Decimal
     problem: ProblemOut | None
 
 
+class VoucherOut(Schema):
+    """The voucher on the cart. `problem` says why it takes nothing off now; `discount` is zero then."""
+
+    code: str
+    kind: str
+    label: str
+    discount: Decimal
+    problem: str | None
+    detail: str
+
+
 class CartOut(Schema):
-    """The cart as it stands now."""
+    """The cart as it stands now: `total` is `goods_total` less `discount`."""
 
     items: list[LineOut]
+    goods_total: Decimal
+    discount: Decimal
+    voucher: VoucherOut | None
     total: Decimal
     currency: str
 
@@ -209,7 +223,25 @@ def describe(user: User) -> CartOut:
     """The user's cart as JSON has it."""
     cart: CartView = view_cart(user, get_language() or "ru")
     return CartOut(
-        items=[describe_line(line) for line in cart.lines], total=cart.total, currency=cart.currency
+        items=[describe_line(line) for line in cart.lines],
+        goods_total=cart.goods_total,
+        discount=cart.discount,
+        voucher=describe_voucher(cart.voucher) if cart.voucher else None,
+        total=cart.total,
+        currency=cart.currency,
+    )
+
+
+def describe_voucher(voucher: AppliedVoucher) -> VoucherOut:
+    """The cart's voucher as JSON has it."""
+    refusal = voucher.refusal
+    return VoucherOut(
+        code=voucher.code,
+        kind=voucher.kind,
+        label=voucher.label,
+        discount=voucher.discount,
+        problem=str(refusal.reason) if refusal else None,
+        detail=refusal.message if refusal else "",
     )
 
 
@@ -221,6 +253,7 @@ def describe_line(line: LineView) -> LineOut:
         pack=PackOut(id=line.pack_id, weight_g=line.weight_g, quantity=line.left),
         quantity=line.quantity,
         price=line.price,
+        old_price=line.usual_price,
         total=line.total,
         problem=describe_problem(line.problem) if line.problem else None,
     )

@@ -43,6 +43,12 @@ class SetForm(PackForm):
         return data
 
 
+class VoucherForm(forms.Form):
+    """A promo code; empty to take it off."""
+
+    voucher = forms.CharField(required=False, max_length=100)
+
+
 class PriceForm(PackForm):
     """The price that was shown."""
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from shop.catalog.models import Pack
+from shop.vouchers.models import Voucher, count_uses, has_ordered
 
 MAX_QUANTITY = 99
 
@@ -19,6 +20,14 @@ class Cart(models.Model):
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="cart", verbose_name=_("user")
+    )
+    voucher = models.ForeignKey(
+        Voucher,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("voucher"),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
@@ -37,6 +46,13 @@ class CartLineQuerySet(models.QuerySet["CartLine"]):
         """The lines of the user's own cart, in the order they were added."""
         return self.filter(cart__user=user)
 
+    def with_voucher(self) -> Self:
+        """Lines whose cart has its voucher loaded; `voucher_uses`, `has_ordered`: what its user did."""
+        return self.select_related("cart__voucher").annotate(
+            voucher_uses=count_uses(voucher="cart__voucher", user="cart__user"),
+            has_ordered=has_ordered(user="cart__user"),
+        )
+
     def sum_by_berry(self) -> dict[int, int]:
         """Packs of each berry, by the berry's id."""
         sums = self.order_by().values_list("pack__berry_id").annotate(packs=Sum("quantity"))
@@ -53,6 +69,9 @@ class CartLine(models.Model):
     )
     price_seen = models.DecimalField(_("price when added, ₽"), max_digits=10, decimal_places=2)
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
+
+    voucher_uses: int  # these two only on lines from with_voucher()
+    has_ordered: bool
 
     objects = CartLineQuerySet.as_manager()
 

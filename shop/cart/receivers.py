@@ -8,7 +8,9 @@ from django.http import HttpRequest
 
 from accounts.access import get_shopper
 from accounts.models import User
+from accounts.registry import register_copier, register_farewell
 from shop.cart.pending import apply_additions
+from shop.cart.personal import copy_cart, forget_cart
 from shop.cart.services import get_quantities
 from shop.catalog.marks import register_marker
 
@@ -28,3 +30,7 @@ def fill_cart(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
     shopper = get_shopper(request)
     if shopper is not None:
         apply_additions(request, shopper)
+
+
+register_copier("cart", copy_cart)
+register_farewell(erase=forget_cart)

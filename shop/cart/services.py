@@ -1,4 +1,4 @@
-"""The cart: every change of it, and what it says about itself.
+"""The cart: every change of it.
 
 Changes lock the cart's row first, so two tabs at once never lose or double a line.
 """
@@ -7,17 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import override
 
 from accounts.models import User
-from core.money import round_money
 from shop.cart.models import MAX_QUANTITY, Cart, CartLine
-from shop.cart.problems import Problem, find_problem
-from shop.catalog.cards import BerryTitle, get_titles
-from shop.catalog.renditions import Picture
 from shop.catalog.services import Offer, get_offers
-
-CURRENCY = "RUB"
 
 
 class PackUnknown(Exception):
@@ -57,67 +50,6 @@ class RemovedLine:
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
-class LineView:
-    """One line as it stands now; `total` is what it adds to the cart's: nothing while it can't be bought."""
-
-    line_id: int
-    berry_id: int
-    pack_id: int
-    title: str
-    url: str
-    image: Picture | None
-    weight_g: int
-    quantity: int
-    price: Decimal
-    price_per_kg: Decimal
-    price_seen: Decimal
-    total: Decimal
-    problem: Problem | None
-    is_buyable: bool
-    left: int
-
-    @property
-    def old_price(self) -> Decimal | None:
-        """The price the shopper saw, where it is not today's."""
-        return self.price_seen if self.price_seen != self.price else None
-
-    @property
-    def most(self) -> int:
-        """The most packs that may be asked for."""
-        return min(self.left, MAX_QUANTITY)
-
-
-@dataclass(frozen=True, slots=True)
-class CartView:
-    """The whole cart as it stands now; `count` is the packs in it, `total` the sum of what can be bought."""
-
-    lines: list[LineView]
-    total: Decimal
-    currency: str
-    count: int
-
-    @property
-    def problems(self) -> list[Problem]:
-        """The problems of all lines, in the lines' order."""
-        return [line.problem for line in self.lines if line.problem]
-
-    @property
-    def buyable(self) -> list[LineView]:
-        """The lines that an order would take."""
-        return [line for line in self.lines if line.is_buyable]
-
-    @property
-    def packs(self) -> int:
-        """How many packs an order would take."""
-        return sum(line.quantity for line in self.buyable)
-
-    @property
-    def left_out(self) -> int:
-        """How many lines an order would leave out."""
-        return len(self.lines) - len(self.buyable)
-
-
 def get_cart(user: User) -> Cart:
     """The user's cart, made when it is asked for first."""
     cart, _created = Cart.objects.get_or_create(user=user)
@@ -127,41 +59,6 @@ def get_cart(user: User) -> Cart:
 def lock_cart(user: User) -> Cart:
     """The user's cart, locked until the transaction ends. It is the first lock of every money path."""
     return Cart.objects.select_for_update().get(pk=get_cart(user).pk)
-
-
-def view_cart(user: User, language: str) -> CartView:
-    """The cart with today's prices and stock, worded in the language. A constant number of queries."""
-    rows = list(CartLine.objects.for_user(user).select_related("pack__berry"))
-    offers = get_offers([row.pack_id for row in rows])
-    titles = get_titles([row.pack.berry_id for row in rows], language)
-    with override(language):
-        lines = [view_line(row, offers.get(row.pack_id), titles[row.pack.berry_id]) for row in rows]
-    total = sum((line.total for line in lines), Decimal(0))
-    return CartView(lines=lines, total=total, currency=CURRENCY, count=sum(line.quantity for line in lines))
-
-
-def view_line(row: CartLine, offer: Offer | None, title: BerryTitle) -> LineView:
-    """One line, from its row and what is known of its pack now."""
-    price = offer.price if offer else row.pack.price
-    problem = find_problem(offer=offer, quantity=row.quantity, price_seen=row.price_seen)
-    is_buyable = problem is None or not problem.is_blocking
-    return LineView(
-        line_id=row.pk,
-        berry_id=row.pack.berry_id,
-        pack_id=row.pack_id,
-        title=title.title,
-        url=title.url,
-        image=title.image,
-        weight_g=row.pack.weight_g,
-        quantity=row.quantity,
-        price=price,
-        price_per_kg=row.pack.price_per_kg,
-        price_seen=row.price_seen,
-        total=round_money(price * row.quantity) if is_buyable else Decimal(0),
-        problem=problem,
-        is_buyable=is_buyable,
-        left=offer.left if offer and offer.is_for_sale else 0,
-    )
 
 
 def get_pack_quantities(user: User) -> dict[int, int]:

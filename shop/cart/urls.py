@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shop.cart import views
+from shop.cart import views, voucher_views
 
 urlpatterns = [
     path("cart/", views.show_cart, name="cart"),
@@ -10,4 +10,5 @@ urlpatterns = [
     path("cart/clear/", views.clear_lines, name="cart-clear"),
     path("cart/restore/", views.restore_removed, name="cart-restore"),
     path("cart/price/", views.accept_pack_price, name="cart-price"),
+    path("cart/voucher/", voucher_views.use_voucher, name="cart-voucher"),
 ]

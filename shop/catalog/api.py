@@ -35,19 +35,21 @@ anybody = [*signed_in, allow_guest]
 
 
 class PackOfBerryOut(Schema):
-    """One pack; `quantity` is how many are left."""
+    """One pack; `quantity` is how many are left, `old_price` what it cost before a sale or a markdown."""
 
     id: int
     weight_g: int
     price: Decimal
+    old_price: Decimal | None
     quantity: int
 
 
 class BerryOfCatalogOut(Schema):
     """One berry in the language asked for.
 
-    `price` and `weight_g` are the default pack's; `quantity` counts all packs; `category` is the code of the
-    first category. Amounts are exact decimals in strings.
+    `price` and `weight_g` are the default pack's; `price` is what is paid now, `old_price` what it cost
+    before a sale or a markdown, if that may be said. `quantity` counts all packs; `category` is the code of
+    the first category. Amounts are exact decimals in strings.
     """
 
     id: int
@@ -61,6 +63,7 @@ class BerryOfCatalogOut(Schema):
     origin: str
     in_season: bool
     price: Decimal | None
+    old_price: Decimal | None
     currency: str
     weight_g: int | None
     price_per_kg: Decimal | None
@@ -190,12 +193,19 @@ def describe_berry(
         origin=card.origin,
         in_season=card.is_in_season,
         price=default.price if default else None,
+        old_price=default.old_price if default else None,
         currency=default.currency if default else "RUB",
         weight_g=default.weight_g if default else None,
         price_per_kg=default.price_per_kg if default else None,
         quantity=sum(offer.left for offer in offers),
         packs=[
-            PackOfBerryOut(id=offer.pack_id, weight_g=offer.weight_g, price=offer.price, quantity=offer.left)
+            PackOfBerryOut(
+                id=offer.pack_id,
+                weight_g=offer.weight_g,
+                price=offer.price,
+                old_price=offer.old_price,
+                quantity=offer.left,
+            )
             for offer in offers
         ],
         in_cart=in_cart,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import prefetch_related_objects
@@ -37,6 +38,9 @@ class Card:
     is_in_season: bool
     season_state: str
     packs_count: int
+    old_price: Decimal | None = None
+    price_reason: str = ""
+    price_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,17 @@ def make_card(
         is_in_season=berry.is_in_season(today),
         season_state=berry.get_season_state(today),
         packs_count=len(offers),
+        old_price=offer.old_price if offer else None,
+        price_reason=offer.price_reason if offer else "",
+        price_until=offer.price_until if offer else None,
     )
+
+
+def count_seconds(cards: Iterable[Card], *, most: int) -> int:
+    """For how many seconds an answer with these cards may be kept: not past the end of a lower price."""
+    now = timezone.now()
+    ends = [int((card.price_until - now).total_seconds()) for card in cards if card.price_until]
+    return max(0, min([most, *ends]))
 
 
 def get_berry_page(berry_id: int, language: str) -> BerryPage | None:

@@ -29,6 +29,7 @@ from core.money import format_money
 from core.records import RecordViewSet
 from shop.catalog.admin_forms import BerryForm, LotForm
 from shop.catalog.models import Berry, BerryQuerySet, Category, Lot, Pack, StockMovement
+from shop.catalog.pack_admin import PACK_PANELS, PackEditView, describe_per_kg, describe_price_now
 from shop.catalog.pages import BerryPage, CatalogPage
 from shop.catalog.seasons import name_months
 from shop.catalog.services import receive_lot
@@ -132,11 +133,8 @@ class PackViewSet(RecordViewSet):
     list_display = [
         "__str__",
         Column("price", label=_("Price"), accessor=lambda pack: format_money(pack.price), sort_key="price"),
-        Column(
-            "price_per_kg",
-            label=_("Price per kilogram"),
-            accessor=lambda pack: format_money(pack.price_per_kg),
-        ),
+        Column("price_now", label=_("Price now"), accessor=describe_price_now),
+        Column("price_per_kg", label=_("Price per kilogram"), accessor=describe_per_kg),
         NumberColumn("left", label=_("Left, packs"), sort_key="left"),
         BooleanColumn("is_default", label=_("Default")),
         BooleanColumn("is_active", label=_("On sale")),
@@ -150,15 +148,13 @@ class PackViewSet(RecordViewSet):
         "berry__variety_en",
     ]
     list_per_page = 50
-    panels = [
-        FieldPanel("berry"),
-        FieldRowPanel([FieldPanel("weight_g"), FieldPanel("container"), FieldPanel("price")]),
-        FieldRowPanel([FieldPanel("is_default"), FieldPanel("is_active")]),
-    ]
+    panels = PACK_PANELS
+    edit_view_class = PackEditView
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pack]:
-        """Packs with their berry and what is left of them in the same query."""
-        return Pack.objects.select_related("berry").with_left(timezone.localdate())
+        """Packs with their berry, what is left of them and what they cost now in the same query."""
+        today = timezone.localdate()
+        return Pack.objects.select_related("berry").with_left(today).with_next_lot(today)
 
 
 class CategoryViewSet(RecordViewSet):

@@ -8,16 +8,16 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.localized import Localized
-from core.money import price_per_kg
 from core.vat import VatCode
 from shop.catalog.choices import MONTHS, SEASON_ENDS_SOON, SeasonState
+from shop.catalog.pricing import PRICE_RULES, DaysBetween, Markdown, Priced, shown_price
 from shop.catalog.tags import Tagged
 
 
@@ -57,7 +57,7 @@ class BerryQuerySet(models.QuerySet["Berry"]):
         lots = Lot.objects.sellable(today).filter(pack__berry=OuterRef("pk")).order_by()
         stock = lots.values("pack__berry").annotate(sum=Sum("left")).values("sum")
         return self.annotate(
-            price=Subquery(packs.values("price")[:1]),
+            price=Subquery(packs.values(shown=shown_price())[:1]),
             stock=Coalesce(Subquery(stock), 0),
             next_best_before=Subquery(lots.order_by("best_before").values("best_before")[:1]),
         )
@@ -152,17 +152,23 @@ class PackQuerySet(models.QuerySet["Pack"]):
         return self.annotate(left=Coalesce(lots.annotate(sum=Sum("left")).values("sum")[:1], 0))
 
     def with_next_lot(self, today: date) -> Self:
-        """Each pack with dates and farm of the lot sold next; None without stock."""
+        """Each pack with dates, farm and markdown of the lot sold next; None without stock."""
         lots = Lot.objects.sellable(today).filter(pack=OuterRef("pk")).first_expired_first()
         names = ("harvested_on", "best_before", "farm_ru", "farm_en")
-        return self.annotate(**{f"next_{name}": Subquery(lots.values(name)[:1]) for name in names})
+        packs = self.annotate(**{f"next_{name}": Subquery(lots.values(name)[:1]) for name in names})
+        days = DaysBetween(OuterRef("next_best_before"), Value(today))
+        steps = Markdown.objects.filter(is_active=True, days_left__gte=days).order_by("days_left")
+        return packs.annotate(
+            next_percent=Subquery(steps.values("percent")[:1]),
+            next_step=Subquery(steps.values("days_left")[:1]),
+        )
 
     def in_stock(self, today: date) -> Self:
         """Packs of which at least one can be sold today."""
         return self.filter(Exists(Lot.objects.sellable(today).filter(pack=OuterRef("pk"))))
 
 
-class Pack(models.Model):
+class Pack(Priced):
     """What is bought: a punnet, box or bucket of one berry."""
 
     class Container(models.TextChoices):
@@ -173,18 +179,13 @@ class Pack(models.Model):
     berry = models.ForeignKey(Berry, on_delete=models.PROTECT, related_name="packs", verbose_name=_("berry"))
     weight_g = models.PositiveIntegerField(_("net weight, g"), validators=[MinValueValidator(1)])
     container = models.CharField(_("container"), max_length=10, choices=Container, default=Container.PUNNET)
-    price = models.DecimalField(
-        _("price, ₽"), max_digits=10, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))]
-    )
-    currency = models.CharField(_("currency"), max_length=3, default="RUB", editable=False)
     is_default = models.BooleanField(
         _("default"), default=False, help_text=_("Shown in lists and added by one click.")
     )
     is_active = models.BooleanField(_("on sale"), default=True)
 
     left: int  # packs in stock; only on packs from with_left()
-    next_harvested_on: date | None  # these four only on packs from with_next_lot()
-    next_best_before: date | None
+    next_harvested_on: date | None  # these three only on packs from with_next_lot()
     next_farm_ru: str | None
     next_farm_en: str | None
 
@@ -194,24 +195,18 @@ class Pack(models.Model):
         verbose_name = _("pack")
         verbose_name_plural = _("packs")
         ordering = ["berry", "weight_g", "pk"]
-        indexes = [models.Index(fields=["price"], condition=Q(is_default=True), name="pack_default_price")]
+        indexes = [models.Index(shown_price(), condition=Q(is_default=True), name="pack_shown_price")]
         constraints = [
             models.UniqueConstraint(fields=["berry", "weight_g", "container"], name="pack_once_a_berry"),
             models.UniqueConstraint(
                 fields=["berry"], condition=Q(is_default=True), name="pack_one_default_a_berry"
             ),
             models.CheckConstraint(condition=Q(weight_g__gt=0), name="pack_weight_positive"),
-            models.CheckConstraint(condition=Q(price__gt=0), name="pack_price_positive"),
-            models.CheckConstraint(condition=Q(currency="RUB"), name="pack_currency_rub"),
+            *PRICE_RULES,
         ]
 
     def __str__(self) -> str:
         return _("%(berry)s, %(weight)s g") % {"berry": self.berry, "weight": self.weight_g}
-
-    @property
-    def price_per_kg(self) -> Decimal:
-        """Roubles for 1,000 grams."""
-        return price_per_kg(self.price, self.weight_g)
 
 
 class LotQuerySet(models.QuerySet["Lot"]):

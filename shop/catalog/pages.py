@@ -6,9 +6,9 @@ from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, Lookup, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Cast, Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -19,18 +19,18 @@ from wagtail.search import index
 
 from core.blocks import ARTICLE_BLOCKS, PictureBlock
 from core.localized import localize
-from core.models import BasePage
 from shop.catalog.blocks import RelatedBerriesBlock
 from shop.catalog.models import Berry, Category, Lot, Pack, PackQuerySet, StockMovement
 from shop.catalog.page_forms import PicturedPageForm
 from shop.catalog.panels import BerryFactsPanel
-from shop.catalog.previews import PREVIEW_MODES, PreviewMode, serve_translation
+from shop.catalog.previews import BERRY_MODES, PreviewedPage
+from shop.catalog.pricing import shown_price
 from shop.catalog.tags import sign_tag
 
 BACK_DAYS = 7
 
 
-class CatalogPage(BasePage):
+class CatalogPage(PreviewedPage):
     """The list of all berries."""
 
     view = "shop.catalog.views.show_catalog"
@@ -46,7 +46,7 @@ class CatalogPage(BasePage):
         verbose_name_plural = _("catalog pages")
 
 
-class CategoryPage(BasePage):
+class CategoryPage(PreviewedPage):
     """The words about one category; its berries come from the record."""
 
     view = "shop.catalog.views.show_category"
@@ -138,30 +138,29 @@ class BerryPageQuerySet(PageQuerySet):
         """Each page with `price` and `price_per_kg` of the berry's default pack, None where it has none."""
         packs = _default_packs()
         return self.annotate(
-            price=Subquery(packs.values("price")[:1]),
-            price_per_kg=Subquery(packs.values(per_kg=F("price") * 1000 / F("weight_g"))[:1]),
+            price=Subquery(packs.values(shown=shown_price())[:1]),
+            price_per_kg=Subquery(packs.values(per_kg=shown_price() * 1000 / F("weight_g"))[:1]),
         )
 
     def priced(self, least: Decimal | None = None, most: Decimal | None = None) -> Self:
         """Pages about berries with a default pack, of a price in this range, with that `shelf_price`."""
-        packs: dict[str, Any] = {"berry__packs__is_default": True, "berry__packs__is_active": True}
-        if least is not None:
-            packs["berry__packs__price__gte"] = least
-        if most is not None:
-            packs["berry__packs__price__lte"] = most
-        price, weight = F("berry__packs__price"), F("berry__packs__weight_g")
-        return self.filter(**packs).annotate(shelf_price=price, shelf_price_per_kg=price * 1000 / weight)
+        price, weight = shown_price("berry__packs__"), F("berry__packs__weight_g")
+        bounds: list[Lookup[Any]] = [GreaterThanOrEqual(price, least)] if least is not None else []
+        bounds += [LessThanOrEqual(price, most)] if most is not None else []
+        packs = self.filter(*bounds, berry__packs__is_default=True, berry__packs__is_active=True)
+        return packs.annotate(shelf_price=price, shelf_price_per_kg=price * 1000 / weight)
 
     def unpriced(self) -> Self:
         """All the others."""
         return self.filter(~Exists(_default_packs()))
 
 
-class BerryPage(BasePage):
+class BerryPage(PreviewedPage):
     """The words about one berry in one language. Price, stock and season are on the berry."""
 
     view = "shop.catalog.views.show_berry"
     served_with = ("berry",)
+    modes = BERRY_MODES
     berry = models.ForeignKey(Berry, on_delete=models.PROTECT, related_name="pages", verbose_name=_("berry"))
     lead = models.TextField(_("lead"), help_text=_("One or two sentences, shown in lists and at the top."))
     picture = models.ForeignKey(
@@ -235,17 +234,6 @@ class BerryPage(BasePage):
         code = self.locale.language_code
         names = [localize(category, "name", code) for category in self.berry.categories.all()]
         return " ".join([*names, localize(self.berry, "origin", code), *map(sign_tag, self.berry.tags)])
-
-    @property
-    def preview_modes(self) -> list[tuple[str, Any]]:
-        """What an editor may look at."""
-        return [*PREVIEW_MODES]
-
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        """The page as visitors would see it, on such a day or in the other language."""
-        if mode_name == PreviewMode.OTHER_LANGUAGE:
-            return serve_translation(request, self)
-        return super().serve_preview(request, mode_name)
 
     def clean(self) -> None:
         """Refuse a second page about the same berry in one language."""

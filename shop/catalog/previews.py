@@ -1,6 +1,7 @@
 """What an editor may look at before publishing: today's page, and the days it may see."""
 
 from enum import StrEnum
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -19,12 +20,35 @@ class PreviewMode(StrEnum):
     OTHER_LANGUAGE = "other_language"
 
 
-PREVIEW_MODES = [
-    (PreviewMode.AS_IS.value, _("As it is today")),
+TODAY = (PreviewMode.AS_IS.value, _("As it is today"))
+OTHER_LANGUAGE = (PreviewMode.OTHER_LANGUAGE.value, _("In the other language"))
+BERRY_MODES = [
+    TODAY,
     (PreviewMode.SOLD_OUT.value, _("Sold out")),
     (PreviewMode.OUT_OF_SEASON.value, _("Out of season")),
-    (PreviewMode.OTHER_LANGUAGE.value, _("In the other language")),
+    OTHER_LANGUAGE,
 ]
+LIST_MODES = [TODAY, OTHER_LANGUAGE]
+
+
+class PreviewedPage(BasePage):
+    """A page that its editor may look at in other ways than today's visitors do."""
+
+    modes: ClassVar[list[tuple[str, Any]]] = LIST_MODES
+
+    class Meta:
+        abstract = True
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """What an editor may look at."""
+        return [*self.modes]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The page as visitors would see it, on such a day or in the other language."""
+        if mode_name == PreviewMode.OTHER_LANGUAGE:
+            return serve_translation(request, self)
+        return super().serve_preview(request, mode_name)
 
 
 def get_preview_mode(request: HttpRequest) -> PreviewMode:

@@ -1,5 +1,6 @@
 """What the catalog does when a page is published."""
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,8 @@ from core.tasks import enqueue_after_commit
 from shop.catalog.freshness import forget_facets
 from shop.catalog.models import Berry, Category, Lot, Pack
 from shop.catalog.pages import BerryPage, CategoryPage
+from shop.catalog.pricing import Markdown
+from shop.catalog.repricing import mend_prices
 from shop.catalog.tasks import warm_renditions
 
 
@@ -44,3 +47,24 @@ m2m_changed.connect(count_anew, sender=Berry.categories.through)
 for changed in (Berry, BerryPage, Category, Lot, Pack):
     post_save.connect(count_anew, sender=changed)
     post_delete.connect(count_anew, sender=changed)
+
+
+@receiver(post_save, sender=Pack)
+def follow_pack(sender: type[Model], instance: Pack, *, raw: bool = False, **kwargs: Any) -> None:
+    """The pack's price may be another one: lists follow it after the commit."""
+    if not raw:
+        transaction.on_commit(partial(mend_prices, [instance.pk]), robust=True)
+
+
+@receiver(post_save, sender=Lot)
+def follow_lot(sender: type[Model], instance: Lot, *, raw: bool = False, **kwargs: Any) -> None:
+    """Another lot of the pack may be sold next, for another price."""
+    if not raw:
+        transaction.on_commit(partial(mend_prices, [instance.pack_id]), robust=True)
+
+
+@receiver(post_save, sender=Markdown)
+@receiver(post_delete, sender=Markdown)
+def follow_markdown(sender: type[Model], **kwargs: Any) -> None:
+    """Any lot that grows old may be sold for another price."""
+    transaction.on_commit(mend_prices, robust=True)

@@ -9,6 +9,7 @@ from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 
 CACHE_SECONDS = 3600
+KEPT = "picture:2"  # another number where `Picture` gets other fields
 SHARE_SPEC = "fill-1200x630|format-jpeg"
 WIDTHS = (320, 640, 1280)
 FORMATS = {"avif": "image/avif", "webp": "image/webp", "jpeg": "image/jpeg"}
@@ -36,6 +37,7 @@ class Picture:
     srcset: str = ""
     sources: tuple[Source, ...] = ()
     share_url: str = ""
+    focus: str = ""  # classes of what must stay in sight where CSS cuts the picture; "" for its middle
 
 
 def make_renditions(image: AbstractImage) -> None:
@@ -83,16 +85,17 @@ def _read_pictures(images: Sequence[AbstractImage]) -> dict[int, Picture]:
 def _cache_key(image: AbstractImage) -> str:
     """Another file or another focal point is another picture."""
     focus = (image.focal_point_x, image.focal_point_y, image.focal_point_width, image.focal_point_height)
-    return f"picture:{image.pk}:{zlib.crc32(repr((image.file.name, focus)).encode()):x}"
+    return f"{KEPT}:{image.pk}:{zlib.crc32(repr((image.file.name, focus)).encode()):x}"
 
 
 def _make_picture(image: AbstractImage, renditions: list[AbstractRendition]) -> Picture:
     """The picture of one image from the sizes that exist."""
     by_format = {name: _pick_format(renditions, name) for name in FORMATS}
     share = next((rendition.url for rendition in renditions if rendition.filter_spec == SHARE_SPEC), "")
-    jpegs = by_format.pop("jpeg")
+    jpegs, focus = by_format.pop("jpeg"), name_focus(image)
     if not jpegs:
-        return Picture(image.file.url, image.width, image.height, share_url=share or image.file.url)
+        url = image.file.url
+        return Picture(url, image.width, image.height, share_url=share or url, focus=focus)
     sources = [Source(FORMATS[name], _write_srcset(sizes)) for name, sizes in by_format.items() if sizes]
     widest = jpegs[-1]
     return Picture(
@@ -102,7 +105,17 @@ def _make_picture(image: AbstractImage, renditions: list[AbstractRendition]) -> 
         srcset=_write_srcset(jpegs),
         sources=tuple(sources),
         share_url=share or widest.url,
+        focus=focus,
     )
+
+
+def name_focus(image: AbstractImage) -> str:
+    """The classes that keep the focal point in sight, in tenths of width and height; none without one."""
+    if not image.has_focal_point():
+        return ""
+    across = min(10, round(10 * image.focal_point_x / image.width))
+    down = min(10, round(10 * image.focal_point_y / image.height))
+    return f"focus-x-{across} focus-y-{down}"
 
 
 def _pick_format(renditions: list[AbstractRendition], name: str) -> list[AbstractRendition]:

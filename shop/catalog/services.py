@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.localized import localize
+from core.money import price_per_kg
 from shop.catalog.models import Berry, Lot, Pack, PackQuerySet, StockMovement
 
 Kind = StockMovement.Kind
@@ -28,7 +29,11 @@ class OutOfStock(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Price and availability of one pack at this moment; dates and farm are those of the lot sold next."""
+    """Price and availability of one pack at this moment; dates and farm are those of the lot sold next.
+
+    `price` is what is paid; `old_price` the one to strike out, `price_reason` why it is lower (a PriceReason,
+    or ""), `price_until` the moment from which it may be another one.
+    """
 
     pack_id: int
     berry_id: int
@@ -44,6 +49,9 @@ class Offer:
     farm: str
     container: str = ""
     is_default: bool = False
+    old_price: Decimal | None = None
+    price_reason: str = ""
+    price_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +99,20 @@ def choose_offer(offers: Iterable[Offer]) -> Offer | None:
 
 
 def _read_offers(packs: PackQuerySet, today: date | None) -> list[Offer]:
-    day = today or timezone.localdate()
-    return [
-        _make_offer(pack, day) for pack in packs.select_related("berry").with_left(day).with_next_lot(day)
-    ]
+    now, day = timezone.now(), today or timezone.localdate()
+    rows = packs.select_related("berry").with_left(day).with_next_lot(day)
+    return [_make_offer(pack, day, now) for pack in rows]
 
 
-def _make_offer(pack: Pack, today: date) -> Offer:
+def _make_offer(pack: Pack, today: date, now: datetime) -> Offer:
+    price = pack.get_price(now)
     return Offer(
         pack_id=pack.pk,
         berry_id=pack.berry_id,
-        price=pack.price,
+        price=price.amount,
         currency=pack.currency,
         weight_g=pack.weight_g,
-        price_per_kg=pack.price_per_kg,
+        price_per_kg=price_per_kg(price.amount, pack.weight_g),
         left=pack.left,
         is_for_sale=pack.is_active and pack.berry.is_active,
         is_in_season=pack.berry.is_in_season(today),
@@ -113,6 +121,9 @@ def _make_offer(pack: Pack, today: date) -> Offer:
         farm=localize(pack, "next_farm") or "",
         container=str(pack.get_container_display()),
         is_default=pack.is_default,
+        old_price=price.old,
+        price_reason=price.reason,
+        price_until=price.until,
     )
 
 
@@ -216,6 +227,25 @@ def return_stock(*, reference: str, by: User | None = None) -> dict[int, int]:
         for lot_id, quantity in sorted(due.items())
     )
     return due
+
+
+@transaction.atomic
+def return_packs(*, lots: Mapping[int, int], reference: str, by: User | None = None) -> None:
+    """Give so many packs of each lot (lot → how many) back that are sold under the reference.
+
+    Raises ValueError where fewer of a lot are sold under it; then nothing is changed.
+    """
+    moved = StockMovement.objects.filter(reference=reference, kind__in=[Kind.SOLD, Kind.RETURNED])
+    locked = {lot.pk for lot in Lot.objects.filter(pk__in=lots).locked()}
+    sold = dict(moved.filter(lot__in=locked).order_by().values_list("lot").annotate(net=-Sum("quantity")))
+    if any(not 1 <= quantity <= sold.get(lot_id, 0) for lot_id, quantity in lots.items()):
+        raise ValueError(f"Not that many are sold to {reference}: {dict(lots)}")
+    for lot_id, quantity in sorted(lots.items()):
+        Lot.objects.filter(pk=lot_id).update(left=F("left") + quantity)
+    StockMovement.objects.bulk_create(
+        StockMovement(lot_id=lot_id, kind=Kind.RETURNED, quantity=quantity, reference=reference, by=by)
+        for lot_id, quantity in sorted(lots.items())
+    )
 
 
 @transaction.atomic

@@ -68,7 +68,7 @@ def describe_list(request: HttpRequest, page: Page, cards: Sequence[Card]) -> di
 
 
 def _describe_offer(offer: Offer, url: str) -> dict[str, Any]:
-    return {
+    return _describe_end(offer) | {
         "@type": "Offer",
         "url": url,
         "sku": str(offer.pack_id),
@@ -84,3 +84,8 @@ def _describe_offer(offer: Offer, url: str) -> dict[str, Any]:
         },
         "eligibleQuantity": {"@type": "QuantitativeValue", "value": offer.weight_g, "unitCode": "GRM"},
     }
+
+
+def _describe_end(offer: Offer) -> dict[str, Any]:
+    """Until when the price holds, where that is known."""
+    return {"priceValidUntil": offer.price_until.isoformat()} if offer.price_until else {}

@@ -1,6 +1,7 @@
 """The product feed for Yandex, in its YML: every pack on sale, written while it is read."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -10,15 +11,17 @@ from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.translation import override
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from wagtail.images import get_image_model
 
 from core.seller import get_seller
 from shop.catalog.models import Berry, Category, Lot
 from shop.catalog.pages import BerryPage
+from shop.catalog.pricing import Price
 from shop.catalog.renditions import SHARE_SPEC
+from shop.catalog.repricing import find_next_change, list_special_prices
 
 LANGUAGE = "ru"
 CHUNK = 500
@@ -29,10 +32,20 @@ CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
 
 
 @require_safe
-@cache_control(public=True, max_age=MAX_AGE)
 def show_yml(request: HttpRequest) -> StreamingHttpResponse:
-    """The whole shop as Yandex reads it. Four queries, however many packs there are; flat in memory."""
-    return StreamingHttpResponse(write_yml(), content_type="application/xml; charset=utf-8")
+    """The whole shop as Yandex reads it. Seven queries, however many packs there are; flat in memory.
+
+    It may be kept for a while, but not past the next moment at which a price changes.
+    """
+    response = StreamingHttpResponse(write_yml(), content_type="application/xml; charset=utf-8")
+    patch_cache_control(response, public=True, max_age=count_seconds(timezone.now()))
+    return response
+
+
+def count_seconds(now: datetime) -> int:
+    """For how many seconds the prices of that moment hold; MAX_AGE at most."""
+    change = find_next_change(now)
+    return min(MAX_AGE, int((change - now).total_seconds())) if change else MAX_AGE
 
 
 def write_yml() -> Iterator[str]:
@@ -40,10 +53,11 @@ def write_yml() -> Iterator[str]:
     with override(LANGUAGE):
         yield from write_shop()
     media = get_image_model().get_rendition_model()._meta.get_field("file").storage
+    special = list_special_prices(timezone.now())
     for row in find_rows():
         # Each piece is written in the language of the file, whatever the thread speaks between two.
         with override(LANGUAGE):
-            yield write_offer(row, media)
+            yield write_offer(row, special.get(row["pack"]) or Price(row["price"]), media)
     yield "</offers></shop></yml_catalog>\n"
 
 
@@ -83,14 +97,14 @@ def find_rows() -> Iterator[dict[str, Any]]:
     yield from rows.values(*names, "left", "origin", "kind", "variety").iterator(chunk_size=CHUNK)
 
 
-def write_offer(row: dict[str, Any], media: Any) -> str:
-    """One pack."""
-    price: Decimal = row["price"]
+def write_offer(row: dict[str, Any], price: Price, media: Any) -> str:
+    """One pack, for what it costs now."""
     kilograms = (Decimal(row["weight_g"]) / GRAMS_IN_KG).normalize()
     parts = [
         write("name", f"{row['title']}, {row['weight_g']} г"),
         write("url", f"{settings.SITE_URL}{find_path(row['url_path'])}?pack={row['pack']}"),
-        write("price", f"{price:.2f}"),
+        write("price", f"{price.amount:.2f}"),
+        write("oldprice", f"{price.old:.2f}") if price.old else "",
         write("currencyId", "RUB"),
         write("categoryId", row["group"]) if row["group"] else "",
         write("picture", make_absolute(media.url(row["file"]))) if row["file"] else "",

@@ -4,6 +4,7 @@ It joins the cart's router: django-ninja keeps one handler a path, and reading a
 """
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated
 from uuid import uuid4
@@ -20,12 +21,12 @@ from accounts.models import User
 from core.api import ApiError
 from shop.cart.api import router
 from shop.cart.forms import MAX_KEY
-from shop.cart.services import LineView
+from shop.cart.viewing import LineView
 from shop.checkout.forms import ContactForm
-from shop.checkout.page import prefill
+from shop.checkout.page import find_zone, prefill
 from shop.checkout.refusals import CartChanged, CheckoutRefused, ConsentRequired, IdempotencyConflict
 from shop.checkout.services import Seen, Wanted, open_bill_at_once, place_order
-from shop.delivery.services import list_slot_days, list_zones
+from shop.delivery.services import SlotDay, list_slot_days, list_zones, pick_days
 from shop.orders.api import OrderOut, describe_order
 from shop.orders.models import Order
 
@@ -52,10 +53,13 @@ class AddressIn(Schema):
     entrance: Text = ""
     floor: Text = ""
     intercom: Text = ""
+    postcode: Text = ""
 
 
 class OrderIn(Schema):
     """What is left out comes from the last order or the profile; the slot: the first free one.
+
+    `zone` may be a pick-up point: its own address counts then, and its own slots.
 
     With `expected_total` an order is placed for that sum or not at all, and changed prices count as seen.
     """
@@ -106,7 +110,11 @@ def complete(user: User, order_in: OrderIn) -> Wanted:
     known = prefill(user, zones, days)
     given = order_in.model_dump(include={"name", "phone", "comment"}, exclude_none=True)
     address = order_in.address.model_dump() if order_in.address else {}
-    form = ContactForm({**known, "name": known["name"] or user.get_full_name(), **given, **address})
+    zone = find_zone(zones, order_in.zone or known["zone"])
+    form = ContactForm(
+        {**known, "name": known["name"] or user.get_full_name(), **given, **address},
+        needs_address=zone is None or not zone.is_pickup,
+    )
     if not form.is_valid():
         fields = [{"field": name, "error": str(errors[0])} for name, errors in form.errors.items()]
         raise ApiError(422, "invalid", _("Please check the values you sent."), fields=fields)
@@ -115,10 +123,15 @@ def complete(user: User, order_in: OrderIn) -> Wanted:
         phone=form.cleaned_data["phone"],
         address=form.get_address(),
         zone_id=order_in.zone or known["zone"] or 0,
-        slot_id=order_in.slot or known["slot"] or 0,
+        slot_id=order_in.slot or find_first_slot(pick_days(days, zone)),
         comment=form.cleaned_data["comment"],
         as_sent=order_in.model_dump_json(exclude={"consent", "expected_total"}),
     )
+
+
+def find_first_slot(days: Iterable[SlotDay]) -> int:
+    """The earliest slot of these days that takes an order; 0 where there is none."""
+    return next((slot.pk for day in days for slot in day.slots if not slot.is_full), 0)
 
 
 def explain(refusal: CheckoutRefused) -> ApiError:

@@ -8,6 +8,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.access import get_user, shoppers_only
+from core.languages import get_active_language
+from shop.catalog.cards import get_titles
 from shop.checkout.favorites import CartReport, put_favorites_into_cart
 
 
@@ -29,10 +31,11 @@ def tell_report(request: HttpRequest, report: CartReport) -> None:
         messages.success(request, words % {"count": added})
     elif report.present:
         messages.info(request, _("All your favorites that are in stock are in the cart already."))
-    if missing := len(report.unavailable):
+    if report.unavailable:
+        titles = get_titles(report.unavailable, get_active_language())
         words = ngettext(
-            "%(count)s berry is sold out and stays among your favorites.",
-            "%(count)s berries are sold out and stay among your favorites.",
-            missing,
+            "Sold out, and stays among your favorites: %(titles)s.",
+            "Sold out, and stay among your favorites: %(titles)s.",
+            len(titles),
         )
-        messages.warning(request, words % {"count": missing})
+        messages.warning(request, words % {"titles": "; ".join(title.title for title in titles.values())})

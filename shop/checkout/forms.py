@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Address
 from accounts.phones import normalize_phone
 from accounts.services import ADDRESS_FIELDS
 from shop.checkout.services import Seen, Wanted
@@ -41,6 +42,13 @@ class ContactForm(forms.Form):
     city = make_text_field(_("City or town"), 100, "address-level2", missing=_("Enter the city or town."))
     street = make_text_field(_("Street"), 150, "address-line1", missing=_("Enter the street."))
     house = make_text_field(_("House, building"), 30, "address-line2", missing=_("Enter the house number."))
+    postcode = forms.CharField(
+        label=_("Postcode"),
+        max_length=6,
+        required=False,
+        validators=Address._meta.get_field("postcode").validators,
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code", "inputmode": "numeric"}),
+    )
     flat = make_text_field(_("Flat"), 20, "address-line3")
     entrance = make_text_field(_("Entrance"), 10, "off")
     floor = make_text_field(_("Floor"), 10, "off")
@@ -52,9 +60,22 @@ class ContactForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
 
+    def __init__(self, *args: Any, needs_address: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.needs_address = needs_address
+
     def clean_phone(self) -> str:
         """The number as machines write it."""
         return normalize_phone(self.cleaned_data["phone"])
+
+    def clean(self) -> dict[str, Any]:
+        """Where somebody picks the order up themselves, nothing is asked about their address."""
+        data: dict[str, Any] = super().clean() or {}
+        if not self.needs_address:
+            for name in ADDRESS_FIELDS:
+                self.errors.pop(name, None)
+                data[name] = ""
+        return data
 
     def get_address(self) -> dict[str, str]:
         """The fields of the address."""
@@ -62,7 +83,10 @@ class ContactForm(forms.Form):
 
 
 class CheckoutForm(ContactForm):
-    """The whole checkout. The consents are asked for only where the documents in force were not agreed to."""
+    """The whole checkout for the chosen `zone`, whose `days` are offered.
+
+    The consents are asked for only where the documents in force were not agreed to.
+    """
 
     zone = forms.TypedChoiceField(
         label=_("Delivery area"),
@@ -95,11 +119,12 @@ class CheckoutForm(ContactForm):
         self,
         *args: Any,
         zones: Iterable[DeliveryZone],
+        zone: DeliveryZone | None,
         days: Iterable[SlotDay],
         has_agreed: bool,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, needs_address=zone is None or not zone.is_pickup, **kwargs)
         self._offer_choices("zone", [(zone.pk, zone.name) for zone in zones])
         slots = [slot for day in days for slot in day.slots]
         self._offer_choices("slot", [(slot.pk, slot.label) for slot in slots])

@@ -1,6 +1,6 @@
 """What the checkout page shows: the choices, the sums, and what is filled in already."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from accounts.services import ADDRESS_FIELDS
 from core.money import format_money
 from shop.checkout.quotes import Quote
 from shop.delivery.models import DeliverySlot, DeliveryZone
-from shop.delivery.services import SlotDay, quote_delivery
+from shop.delivery.services import SlotDay, pick_days, quote_delivery
 from shop.orders.models import Order
 
 
@@ -52,18 +52,24 @@ class DayTiles:
     tiles: list[SlotTile]
 
 
-def prefill(user: User, zones: Iterable[DeliveryZone], days: Iterable[SlotDay]) -> dict[str, Any]:
-    """What need not be typed again: from the last order, else from the profile; the first free slot."""
+def prefill(user: User, zones: Sequence[DeliveryZone], days: Sequence[SlotDay]) -> dict[str, Any]:
+    """What need not be typed again: from the address book and the last order; the first free slot."""
     last = Order.objects.for_user(user).select_related("delivery").first()
-    address = last.delivery if last else user.addresses.order_by("-is_default", "-pk").first()
+    # Where somebody picked their order up is nobody's address.
+    is_brought = last is not None and not last.delivery.is_pickup
+    # The address of the last order is the default one, unless another has been chosen since.
+    known = user.addresses.order_by("-is_default", "-pk").first()
+    address = known or (last.delivery if last and is_brought else None)
     values: dict[str, Any] = {name: getattr(address, name, "") for name in ADDRESS_FIELDS}
     zone_ids = [zone.pk for zone in zones]
     last_zone = last.delivery.zone_id if last else None
-    slots = [slot for day in days for slot in day.slots if not slot.is_full]
+    zone_id = last_zone if last_zone in zone_ids else next(iter(zone_ids), None)
+    own_days = pick_days(days, find_zone(zones, zone_id))
+    slots = [slot for day in own_days for slot in day.slots if not slot.is_full]
     return values | {
         "name": user.name or (last.name if last else ""),
         "phone": format_phone(user.phone or (last.phone if last else "")),
-        "zone": last_zone if last_zone in zone_ids else next(iter(zone_ids), None),
+        "zone": zone_id,
         "slot": slots[0].pk if slots else None,
     }
 

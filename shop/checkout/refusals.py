@@ -6,8 +6,10 @@ from typing import ClassVar
 from django.utils.translation import gettext as _
 
 from core.money import format_money
-from shop.cart.services import CartView
+from shop.cart.viewing import CartView
+from shop.delivery.models import DeliveryZone
 from shop.orders.models import Order
+from shop.vouchers.reasons import VoucherRefused
 
 
 class CheckoutRefused(Exception):
@@ -77,6 +79,25 @@ class ZoneUnknown(CheckoutRefused):
         return _("Choose where we should deliver.")
 
 
+class ZoneMismatch(CheckoutRefused):
+    """The address belongs to another area than the chosen one, which has a price of its own."""
+
+    code = "zone_mismatch"
+    field = "zone"
+
+    def __init__(self, *, zone: DeliveryZone, price: Decimal) -> None:
+        super().__init__(f"The address is in {zone.code}")
+        self.zone, self.price = zone, price
+
+    @property
+    def message(self) -> str:
+        words = {"zone": self.zone.name, "price": format_money(self.price)}
+        return (
+            _("This address is in the area “%(zone)s”, delivery %(price)s. Choose it, or check the address.")
+            % words
+        )
+
+
 class OrderTooSmall(CheckoutRefused):
     """The zone asks for a larger order."""
 
@@ -103,6 +124,36 @@ class OrderTooLarge(CheckoutRefused):
     @property
     def message(self) -> str:
         return _("We can't take so large a payment at once. Please split the order in two.")
+
+
+class TotalTooSmall(CheckoutRefused):
+    """A voucher leaves so little to pay that no payment provider takes it."""
+
+    code = "total_too_small"
+
+    def __init__(self, *, least: Decimal) -> None:
+        super().__init__(f"The least payment is {least}")
+        self.least = least
+
+    @property
+    def message(self) -> str:
+        return _(
+            "With the promo code there is less than %(least)s left to pay, and we can't take that. "
+            "Add some more berries, or order without the promo code."
+        ) % {"least": format_money(self.least)}
+
+
+class VoucherGone(CheckoutRefused):
+    """The voucher on the cart can't be used (any more)."""
+
+    def __init__(self, refusal: VoucherRefused) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
+        self.code = f"voucher_{refusal.reason}"  # type: ignore[misc]  # one class for all reasons
+
+    @property
+    def message(self) -> str:
+        return self.refusal.message
 
 
 class SlotGone(CheckoutRefused):

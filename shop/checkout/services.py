@@ -1,6 +1,6 @@
 """From a cart to an order: checked again, taken and recorded in one transaction, or not at all.
 
-Locks, in this order: cart → delivery slot → lots. (The bill and the order are new rows nobody else can see.)
+Locks, in this order: cart → delivery slot → voucher → lots. (Bill and order are new rows nobody can see.)
 """
 
 import hashlib
@@ -27,11 +27,12 @@ from payments import tasks as payment_tasks
 from payments.models import Bill
 from payments.providers.base import ProviderError, Unsupported
 from payments.receipts import ReceiptDraft, ReceiptInvalid
-from payments.services import create_bill, open_bill
+from payments.services import create_bill, get_least_amount, open_bill
 from shop.cart.models import CartLine
-from shop.cart.services import LineView, lock_cart, view_cart
-from shop.catalog.models import Pack
-from shop.catalog.services import OutOfStock, TakenLot, take_stock
+from shop.cart.services import lock_cart
+from shop.cart.viewing import view_cart
+from shop.catalog.services import OutOfStock, take_stock
+from shop.checkout.drafts import build_lines, take_discount
 from shop.checkout.quotes import Quote, sign_basket
 from shop.checkout.receipts import draft_receipt
 from shop.checkout.refusals import (
@@ -43,11 +44,14 @@ from shop.checkout.refusals import (
     OrderTooSmall,
     SlotGone,
     TotalChanged,
+    TotalTooSmall,
+    VoucherGone,
     ZoneUnknown,
 )
-from shop.delivery.models import Delivery, DeliveryZone
+from shop.checkout.ways import check_address, make_delivery
+from shop.delivery.models import DeliveryZone
 from shop.delivery.services import BelowMinimum, SlotTaken, check_minimum, take_slot
-from shop.orders.models import Order, OrderLine
+from shop.orders.models import Order
 from shop.orders.numbers import make_number
 from shop.orders.services import record_order
 
@@ -146,12 +150,12 @@ def _check(user: User, wanted: Wanted, seen: Seen, language: str) -> Quote:
         raise ZoneUnknown
     quote = Quote(cart=view_cart(user, language), zone=zone)
     _check_basket(quote, seen)
-    if seen.total is not None and quote.total != seen.total:
-        raise TotalChanged(shown=seen.total, now=quote.total)
+    _check_total(quote, seen)
     try:
         check_minimum(zone=zone, goods_total=quote.goods_total)
     except BelowMinimum as error:
         raise OrderTooSmall(min_order=error.min_order) from error
+    check_address(wanted=wanted, quote=quote)
     return quote
 
 
@@ -165,6 +169,17 @@ def _check_basket(quote: Quote, seen: Seen) -> None:
     is_dearer = any(not problem.is_blocking for problem in cart.problems) and seen.total is None
     if is_blocked or is_dearer or not cart.buyable:
         raise CartChanged(cart)
+
+
+def _check_total(quote: Quote, seen: Seen) -> None:
+    voucher = quote.cart.voucher
+    if voucher and voucher.refusal and quote.total != seen.total:
+        raise VoucherGone(voucher.refusal)
+    if seen.total is not None and quote.total != seen.total:
+        raise TotalChanged(shown=seen.total, now=quote.total)
+    least = get_least_amount()
+    if quote.discount and quote.total < least:
+        raise TotalTooSmall(least=least)
 
 
 def _settle_consents(user: User, seen: Seen, ip_address: str | None) -> None:
@@ -184,14 +199,17 @@ def _take(user: User, wanted: Wanted, quote: Quote, idempotency_key: str) -> Ord
     number = _find_free_number()
     lines = quote.cart.buyable
     try:
-        take_slot(slot_id=wanted.slot_id)
+        take_slot(slot_id=wanted.slot_id, zone=quote.zone)
     except SlotTaken as error:
         raise SlotGone from error
+    adjustments = take_discount(user=user, quote=quote, number=number)
     taken = take_stock(wanted={line.pack_id: line.quantity for line in lines}, reference=number, by=user)
-    order_lines = _build_lines(lines, taken)
+    order_lines = build_lines(lines, taken, quote.discount)
     bill = _make_bill(number, quote, draft_receipt(email=user.email, lines=order_lines, quote=quote))
     order = record_order(
-        order=_build_order(user, wanted, quote, bill, number, idempotency_key), lines=order_lines
+        order=_build_order(user, wanted, quote, bill, number, idempotency_key),
+        lines=order_lines,
+        adjustments=adjustments,
     )
     CartLine.objects.filter(pk__in=[line.line_id for line in lines]).delete()
     _remember(user, wanted)
@@ -211,11 +229,12 @@ def _build_order(
         phone=wanted.phone,
         comment=wanted.comment,
         goods_total=quote.goods_total,
+        discount=quote.discount,
         delivery_price=quote.delivery_price,
         total=quote.total,
         currency=quote.cart.currency,
         bill=bill,
-        delivery=_make_delivery(wanted, quote),
+        delivery=make_delivery(wanted=wanted, quote=quote),
         offer_version=seller.offer_version,
         privacy_version=seller.privacy_version,
         idempotency_key=idempotency_key,
@@ -239,46 +258,13 @@ def _make_bill(number: str, quote: Quote, receipt: ReceiptDraft) -> Bill:
         raise OrderTooLarge from error
 
 
-def _make_delivery(wanted: Wanted, quote: Quote) -> Delivery:
-    if quote.zone is None:
-        raise ZoneUnknown
-    return Delivery.objects.create(
-        **wanted.address,
-        zone=quote.zone,
-        slot_id=wanted.slot_id,
-        recipient=wanted.name,
-        phone=wanted.phone,
-        comment=wanted.comment,
-        price=quote.delivery_price,
-        vat_code=quote.zone.vat_code,
-    )
-
-
-def _build_lines(lines: list[LineView], taken: dict[int, list[TakenLot]]) -> list[OrderLine]:
-    """The snapshot of what is bought: names, weight, price, VAT and lots, as they are now."""
-    packs = Pack.objects.select_related("berry").in_bulk([line.pack_id for line in lines])
-    return [
-        OrderLine(
-            pack_id=line.pack_id,
-            title=line.title,
-            weight_g=line.weight_g,
-            price=line.price,
-            quantity=line.quantity,
-            total=line.total,
-            vat_code=packs[line.pack_id].berry.vat_code,
-            lots=[[lot.lot_id, lot.quantity] for lot in taken[line.pack_id]],
-        )
-        for line in lines
-    ]
-
-
 def _remember(user: User, wanted: Wanted) -> None:
     """Spare the shopper typing it all again: what they have not told us yet goes to their profile."""
     if not (user.name and user.phone):
         user.name = user.name or wanted.name
         user.phone = user.phone or wanted.phone
         user.save(update_fields=["name", "phone"])
-    if not user.addresses.exists():
+    if wanted.address.get("street") and not user.addresses.exists():
         save_default_address(user=user, address=Address(**wanted.address))
 
 

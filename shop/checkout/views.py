@@ -18,11 +18,14 @@ from accounts.services import has_agreed
 from core.models import SellerSettings
 from shop.cart.quantities import keep_quantities
 from shop.checkout.forms import CheckoutForm
-from shop.checkout.page import find_zone, lay_slot_tiles, lay_zone_tiles, prefill
+from shop.checkout.page import DayTiles, find_zone, lay_slot_tiles, lay_zone_tiles, prefill
 from shop.checkout.quotes import Quote, make_quote
 from shop.checkout.refusals import CheckoutRefused, IdempotencyConflict
 from shop.checkout.services import get_versions, open_bill_at_once, place_order
-from shop.delivery.services import list_slot_days, list_zones
+from shop.checkout.vouchering import Said, change_voucher, is_about_voucher
+from shop.delivery.models import DeliveryZone
+from shop.delivery.places import find_zones
+from shop.delivery.services import list_slot_days, list_zones, pick_days
 from shop.orders.models import Order
 
 UPDATE = "update"  # the button that only reckons again
@@ -32,8 +35,9 @@ UPDATE = "update"  # the button that only reckons again
 @shoppers_only
 def show_checkout(request: HttpRequest) -> HttpResponse:
     """Ask for everything an order needs, and place it."""
-    page = _Page(request)
-    if request.method == "POST" and UPDATE not in request.POST:
+    said = change_voucher(request) if is_about_voucher(request) else Said()
+    page = _Page(request, said)
+    if request.method == "POST" and not is_about_voucher(request) and UPDATE not in request.POST:
         return page.place()
     return page.show_sums() if is_htmx(request) else page.show()
 
@@ -41,8 +45,9 @@ def show_checkout(request: HttpRequest) -> HttpResponse:
 class _Page:
     """One request to the checkout: its lists are read once, whatever becomes of the form."""
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, request: HttpRequest, said: Said) -> None:
         self.request = request
+        self.said = said
         self.user = get_user(request)
         self.zones = list_zones()
         self.days = list_slot_days()
@@ -51,20 +56,33 @@ class _Page:
     def show(self) -> HttpResponse:
         """The page as it is opened, or with everything kept after "Update the total"."""
         initial = prefill(self.user, self.zones, self.days) | {"key": uuid4()} | self.request.POST.dict()
-        form = self.make_form(initial=initial)
+        form = self.make_form(initial["zone"], initial=initial)
         quote = self.make_quote(initial["zone"])
         if not quote.cart.buyable:
             return self.send_to_cart()
-        return self.render(form, quote, key=initial["key"])
+        return self.render(form, quote, key=initial["key"], status=self.said.status)
 
     def show_sums(self) -> HttpResponse:
-        """The sums alone, for the zone just chosen."""
+        """The sums for the zone just chosen, and its delivery times; or which area an address is in."""
+        if self.request.GET.get("ask") == "area":
+            return self.show_area()
         quote = self.make_quote(self.request.GET.get("zone"))
-        return TemplateResponse(self.request, "shop/checkout/sums.html", {"quote": quote})
+        form = self.make_form(self.request.GET.get("zone"), initial={"slot": self.request.GET.get("slot")})
+        context = {"quote": quote, "form": form, "days": self.lay_days(form, quote.zone), "is_part": True}
+        return TemplateResponse(self.request, "shop/checkout/parts.html", context)
+
+    def show_area(self) -> HttpResponse:
+        """Which area the address belongs to, while it is typed, and what delivery costs there."""
+        quote = self.make_quote(self.request.GET.get("zone"))
+        address = {name: self.request.GET.get(name, "") for name in ("city", "postcode")}
+        own = find_zones(self.zones, address)
+        tiles = lay_zone_tiles(own[:1], quote)
+        context = {"tile": tiles[0] if tiles and quote.zone not in own else None}
+        return TemplateResponse(self.request, "shop/checkout/area.html", context)
 
     def place(self) -> HttpResponse:
         """Place the order, or come back with everything kept and the reason beside it."""
-        form = self.make_form(data=self.request.POST)
+        form = self.make_form(self.request.POST.get("zone"), data=self.request.POST)
         known = self.find_placed(self.request.POST.get("key", ""))
         if not form.is_valid():
             return (
@@ -107,8 +125,13 @@ class _Page:
         known = Order.objects.filter(user=self.user, idempotency_key=key[:64])
         return known.first() if "\0" not in key else None
 
-    def make_form(self, **kwargs: Any) -> CheckoutForm:
-        return CheckoutForm(zones=self.zones, days=self.days, has_agreed=self.has_agreed, **kwargs)
+    def make_form(self, zone: object, **kwargs: Any) -> CheckoutForm:
+        chosen = find_zone(self.zones, zone)
+        days = pick_days(self.days, chosen)
+        return CheckoutForm(zones=self.zones, zone=chosen, days=days, has_agreed=self.has_agreed, **kwargs)
+
+    def lay_days(self, form: CheckoutForm, zone: DeliveryZone | None) -> list[DayTiles]:
+        return lay_slot_tiles(pick_days(self.days, zone), form["slot"].value())
 
     def make_quote(self, zone: object) -> Quote:
         quote = make_quote(user=self.user, zone=find_zone(self.zones, zone), language=get_language() or "ru")
@@ -123,7 +146,12 @@ class _Page:
             "quote": quote,
             "key": key,
             "zone_tiles": lay_zone_tiles(self.zones, quote),
-            "days": lay_slot_tiles(self.days, form["slot"].value()),
+            "days": self.lay_days(form, quote.zone),
             "has_agreed": self.has_agreed,
+            "voucher_error": self.said.voucher_error,
+            "voucher_note": self.said.voucher_note,
+            "voucher_typed": self.said.voucher_typed,
         }
-        return TemplateResponse(self.request, "shop/checkout/checkout.html", context, status=status)
+        return TemplateResponse(
+            self.request, "shop/checkout/checkout.html", context, status=status, headers=self.said.headers
+        )

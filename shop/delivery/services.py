@@ -6,9 +6,11 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
+from django.core.files.base import ContentFile
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.models import User
 from core.money import round_money
 from shop.delivery.models import Delivery, DeliveryEvent, DeliverySlot, DeliveryZone, format_day
 
@@ -64,7 +66,7 @@ def list_zones() -> list[DeliveryZone]:
 
 
 def list_slot_days() -> list[SlotDay]:
-    """The slots whose cut-off is ahead, by day, in one query."""
+    """The slots whose cut-off is ahead, couriers' and pick-up points', by day, in one query."""
     return group_by_day(DeliverySlot.objects.upcoming(timezone.now()).order_by("starts_at", "pk"))
 
 
@@ -74,18 +76,28 @@ def group_by_day(slots: Iterable[DeliverySlot]) -> list[SlotDay]:
     return [SlotDay(day, list(of_day)) for day, of_day in days]
 
 
+def pick_days(days: Iterable[SlotDay], zone: DeliveryZone | None) -> list[SlotDay]:
+    """The days with only those slots in which the zone's orders are delivered; without a zone, couriers'."""
+    point_id = zone.pk if zone and zone.is_pickup else None
+    picked = [SlotDay(day.day, [slot for slot in day.slots if slot.point_id == point_id]) for day in days]
+    return [day for day in picked if day.slots]
+
+
 def find_first_free_slot() -> DeliverySlot | None:
-    """The earliest slot that takes an order now."""
-    return DeliverySlot.objects.free(timezone.now()).order_by("starts_at", "pk").first()
+    """The earliest slot in which a courier takes an order now."""
+    free = DeliverySlot.objects.free(timezone.now()).filter(point=None)
+    return free.order_by("starts_at", "pk").first()
 
 
-def take_slot(*, slot_id: int) -> None:
+def take_slot(*, slot_id: int, zone: DeliveryZone | None = None) -> None:
     """Take one place in the slot, within the caller's transaction. Raises SlotTaken.
 
-    One conditional statement: the row is locked and looked at again by the database itself, so the capacity
-    holds however many ask at once.
+    With `zone`, it has to be a slot in which that zone's orders are delivered. One conditional statement: the
+    row is locked and looked at again by the database itself, so the capacity holds however many ask at once.
     """
     free = DeliverySlot.objects.free(timezone.now()).filter(pk=slot_id)
+    if zone is not None:
+        free = free.serving(zone)
     if not free.update(taken=F("taken") + 1):
         raise SlotTaken(slot_id)
 
@@ -115,10 +127,52 @@ def cancel_delivery(*, delivery: Delivery) -> bool:
     return is_news
 
 
+def step_on(
+    *,
+    delivery: Delivery,
+    to: Delivery.Status,
+    by: User | None,
+    note: str = "",
+    photo: "ContentFile[bytes] | None" = None,
+) -> DeliveryEvent:
+    """Record a step of the delivery's present try, with words or a photo.
+
+    The caller holds the lock of the order the delivery belongs to and knows that the step may be made.
+    """
+    delivery.status = to
+    delivery.save(update_fields=["status"])
+    facts = {"at": timezone.now(), "by": by, "note": note, "photo": photo or ""}
+    event, _is_new = DeliveryEvent.objects.update_or_create(
+        delivery=delivery, attempt=delivery.attempt, status=to, defaults=facts
+    )
+    return event
+
+
+def change_slot(*, delivery: Delivery, slot_id: int) -> DeliverySlot:
+    """Take a place in another slot and give the old one back, or neither. Raises SlotTaken.
+
+    The caller holds the lock of the order the delivery belongs to. Both slots are locked in key order, so
+    that two who swap don't wait for each other.
+    """
+    slots = {
+        slot.pk: slot for slot in DeliverySlot.objects.locked().filter(pk__in=[slot_id, delivery.slot_id])
+    }
+    old, new = slots[delivery.slot_id], slots.get(slot_id)
+    if new is None or new == old or new.point_id != old.point_id:
+        raise SlotTaken(slot_id)
+    take_slot(slot_id=new.pk)
+    release_slot(slot_id=old.pk)
+    delivery.slot = new
+    delivery.save(update_fields=["slot"])
+    return new
+
+
 def _move_delivery(delivery: Delivery, *, from_: Iterable[Delivery.Status], to: Delivery.Status) -> bool:
     """Make one step if the delivery stands where it may be made, and record it."""
     if not Delivery.objects.filter(pk=delivery.pk, status__in=from_).update(status=to):
         return False
     delivery.status = to
-    DeliveryEvent.objects.update_or_create(delivery=delivery, status=to, defaults={"at": timezone.now()})
+    DeliveryEvent.objects.update_or_create(
+        delivery=delivery, attempt=delivery.attempt, status=to, defaults={"at": timezone.now()}
+    )
     return True

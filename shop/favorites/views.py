@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from accounts.access import get_next_url, get_shopper, get_user, is_htmx, send_to_way_in, shoppers_only
+from core.languages import get_active_language
 from shop.catalog.cards import get_titles
 from shop.favorites.forms import BerryForm
 from shop.favorites.hearts import forget_favorites, keep_favorites
-from shop.favorites.lists import list_favorites
+from shop.favorites.lists import list_favorites, list_wait_views
 from shop.favorites.pending import remember_favorite
 from shop.favorites.services import BerryUnknown, toggle_favorite
 
@@ -25,7 +26,9 @@ def show_favorites(request: HttpRequest) -> HttpResponse:
     """The shopper's favorite berries with today's price and stock."""
     favorites = list_favorites(request, get_user(request))
     keep_favorites(request, {favorite.berry_id for favorite in favorites})
-    return TemplateResponse(request, "shop/favorites/favorites.html", {"favorites": favorites})
+    waits = list_wait_views(get_user(request), get_active_language())
+    context = {"favorites": favorites, "waits": waits}
+    return TemplateResponse(request, "shop/favorites/favorites.html", context)
 
 
 @require_POST

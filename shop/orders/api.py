@@ -34,8 +34,19 @@ class OrderLineOut(Schema):
     title: str
     weight_g: int
     price: Decimal
+    old_price: Decimal | None
     quantity: int
+    discount: Decimal
     total: Decimal
+
+
+class AdjustmentOut(Schema):
+    """What was taken off, as the shopper was told: a `voucher` off the berries, or `free_delivery`."""
+
+    kind: str
+    code: str
+    label: str
+    amount: Decimal
 
 
 class OrderUserOut(Schema):
@@ -86,6 +97,8 @@ class OrderOut(Schema):
     status: str
     items: list[OrderLineOut]
     goods_total: Decimal
+    discount: Decimal
+    adjustments: list[AdjustmentOut]
     delivery_price: Decimal
     total: Decimal
     currency: str
@@ -191,6 +204,11 @@ def describe_order(order: Order) -> OrderOut:
         status=order.status,
         items=[describe_line(line) for line in order.lines.all()],
         goods_total=order.goods_total,
+        discount=order.discount,
+        adjustments=[
+            AdjustmentOut(kind=each.kind, code=each.code, label=each.label, amount=each.amount)
+            for each in order.adjustments.all()
+        ],
         delivery_price=order.delivery_price,
         total=order.total,
         currency=order.currency,
@@ -220,7 +238,9 @@ def describe_line(line: OrderLine) -> OrderLineOut:
         title=line.title,
         weight_g=line.weight_g,
         price=line.price,
+        old_price=line.old_price,
         quantity=line.quantity,
+        discount=line.discount,
         total=line.total,
     )
 

@@ -1,31 +1,26 @@
 """Sending a mail about an order once: its row is claimed, the mail is sent, the row is marked.
 
 Between the claim and the mark nobody can know whether the mail server took the mail. Where it certainly did
-not, the claim is given back and the mail is tried again; where that is in doubt, the row stays claimed for a
-person to decide about (`jobs.report_stuck_cheques` tells them).
+not, the claim is given back and the mail is tried again; where it never will, or where that is in doubt, a
+person decides (`jobs.report_stuck_cheques` and the row of a refused mail tell them).
 """
 
-import logging
-from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from uuid import UUID
 
 from django.core.cache import cache
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.utils import timezone
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 
-from core.smtp import NotTaken
+from core.handing import MailRefused, MailServerAway, hand_over
+from core.mail import get_html
+from core.posted import claim, give_back, mark_failed, mark_sent
 from shop.orders.emails import build_cheque, build_letter
-from shop.orders.mismatches import close_mismatches
-from shop.orders.models import Cheque, Letter, Mismatch, Order, OrderMail
-
-logger = logging.getLogger(__name__)
+from shop.orders.mismatches import close_mismatches, hold, name_subject, open_mismatch
+from shop.orders.models import Cheque, Letter, Mismatch, Order, SentMail
 
 REMEMBERED_SECONDS = 86_400
-Status = OrderMail.Status
-
-
-class MailServerAway(Exception):
-    """The mail server did not take the mail, which will be sent again."""
+CHEQUE = "cheque"  # the kind of its copy
+STUCK = (Mismatch.Kind.CHEQUE_STUCK, Mismatch.Kind.LETTER_STUCK)
 
 
 def send_cheque(*, order_id: int) -> bool:
@@ -45,8 +40,9 @@ def send_cheque(*, order_id: int) -> bool:
 
 
 def send_letter(*, letter_id: int) -> bool:
-    """Send a letter about money that goes back, on the same terms as a cheque."""
-    letter = Letter.objects.select_related("order__bill", "refund").get(pk=letter_id)
+    """Send a letter about an order or its money, on the same terms as a cheque."""
+    parts = Letter.objects.select_related("order__bill", "order__delivery__slot", "refund")
+    letter = parts.get(pk=letter_id)
     return _send_once(letter, build_letter(letter))
 
 
@@ -61,45 +57,58 @@ def _send_once(mail: Cheque | Letter, message: EmailMultiAlternatives) -> bool:
         return False
     try:
         _hand_over(message)
-    except MailServerAway:
-        _give_back(mail)
+    except MailServerAway as absence:
+        give_back(mail, str(absence))
         raise
-    _mark(mail)
+    except MailRefused as refusal:
+        _give_up(mail, str(refusal))
+        return False
+    _mark(mail, message)
     return True
 
 
 def _claim(mail: Cheque | Letter) -> bool:
-    """Take the mail up, visibly for everybody; say whether it was there to be taken."""
-    waiting = type(mail)._default_manager.filter(pk=mail.pk, status=Status.PENDING)
-    return bool(waiting.update(status=Status.SENDING, claimed_at=timezone.now()))
-
-
-def _give_back(mail: Cheque | Letter) -> None:
-    claimed = type(mail)._default_manager.filter(pk=mail.pk, status=Status.SENDING)
-    claimed.update(status=Status.PENDING, claimed_at=None)
-
-
-def _mark(mail: Cheque | Letter) -> None:
-    """Note that the mail went out; what was open about it is over (a job sees to that if we die here)."""
-    type(mail)._default_manager.filter(pk=mail.pk).update(status=Status.SENT, sent_at=timezone.now())
-    close_mismatches(mail, Mismatch.Kind.CHEQUE_STUCK, Mismatch.Kind.LETTER_STUCK)
+    return claim(mail)
 
 
 def _hand_over(message: EmailMultiAlternatives) -> None:
-    """Give the mail to the mail server. Raises MailServerAway where it certainly did not take it."""
-    connection = get_connection()
-    try:
-        connection.open()
-    except OSError as error:  # all of smtplib's exceptions are OSErrors
-        raise MailServerAway(str(error)) from error
-    try:
-        connection.send_messages([message])
-    except (NotTaken, SMTPResponseException, SMTPRecipientsRefused) as error:
-        raise MailServerAway(str(error)) from error
-    finally:
-        connection.close()
+    hand_over(message)
 
 
-def hand_over(message: EmailMultiAlternatives) -> None:
-    """Give any mail to the mail server. Raises MailServerAway where it certainly did not take it."""
-    _hand_over(message)
+def _mark(mail: Cheque | Letter, message: EmailMultiAlternatives) -> None:
+    """Note that the mail went out, with a copy; what was open about it is over (or a job sees to that)."""
+    with transaction.atomic():
+        keep_copy(mail, message)
+        mark_sent(mail)
+    close_mismatches(mail, *STUCK, Mismatch.Kind.MAIL_REFUSED)
+
+
+def keep_copy(mail: Cheque | Letter, message: EmailMultiAlternatives) -> SentMail:
+    """Keep the mail with its order, word for word."""
+    return SentMail.objects.create(
+        order=mail.order,
+        kind=mail.kind if isinstance(mail, Letter) else CHEQUE,
+        to=message.to[0],
+        subject=message.subject[:250],
+        text=str(message.body),
+        html=get_html(message),
+        message_id=message.extra_headers["Message-ID"],
+    )
+
+
+@transaction.atomic
+def _give_up(mail: Cheque | Letter, reason: str) -> None:
+    """Leave a mail that the mail server will never take to a person, who is told."""
+    hold(bill=None, order=mail.order)
+    mark_failed(mail, reason)
+    close_mismatches(mail, *STUCK)
+    refused = Mismatch.Kind.MAIL_REFUSED
+    open_mismatch(refused, mail, order=mail.order, said=reason)
+    # Sent again, and refused again: it waits for somebody once more.
+    rows = Mismatch.objects.open().filter(kind=refused, subject=name_subject(mail))
+    rows.update(taken_at=None, taken_by=None)
+
+
+def list_mails(order: Order) -> list[SentMail]:
+    """The mails about an order as they went out, oldest first: subject, plain text, HTML, when, to whom."""
+    return list(order.sent_mails.all())

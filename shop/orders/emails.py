@@ -14,6 +14,9 @@ from core.mail import build_message
 from core.money import included_vat
 from core.vat import VatCode
 from shop.orders.models import Letter, Order
+from shop.orders.words import write_letter
+
+MONEY = (Letter.Kind.REFUND_DUE, Letter.Kind.REFUNDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +42,37 @@ def build_cheque(order: Order) -> EmailMultiAlternatives:
 
 
 def build_letter(letter: Letter) -> EmailMultiAlternatives:
-    """A letter about money that goes back, in the order's language; it comes with order, bill and refund."""
-    order, refund = letter.order, letter.refund
+    """A letter about an order, in its language; it comes with order, bill, delivery, slot and refund."""
+    order = letter.order
+    is_about_money = letter.kind in MONEY
     with translation.override(order.language):
-        context = {
-            "order": order,
-            "refund": refund,
-            "amount": refund.amount if refund else order.total,
-            "is_part": bool(refund and refund.amount < order.total),
-            "payment_method": get_payment_method(order),
-            "order_url": settings.SITE_URL + reverse("shop:order", args=[order.number]),
-        }
+        context = make_money_context(letter) if is_about_money else {"words": write_letter(letter)}
+        url = settings.SITE_URL + reverse("shop:order", args=[order.number])
     return build_message(
-        template=f"orders/{letter.kind}",
-        context=context,
+        template=f"orders/{letter.kind}" if is_about_money else "orders/step",
+        context=context | {"order": order, "order_url": url},
         to=order.email,
         language=order.language,
-        message_id=f"{letter.kind}-{refund.pk if refund else order.bill_id}",
+        message_id=name_message(letter),
     )
+
+
+def name_message(letter: Letter) -> str:
+    """The same for the same letter, however often it is built."""
+    if letter.kind in MONEY:
+        return f"{letter.kind}-{letter.refund.pk if letter.refund else letter.order.bill_id}"
+    return f"{letter.kind}-{letter.pk}-{letter.order.bill_id}"
+
+
+def make_money_context(letter: Letter) -> dict[str, Any]:
+    """What a letter about money that goes back says; labels are in the active language."""
+    order, refund = letter.order, letter.refund
+    return {
+        "refund": refund,
+        "amount": refund.amount if refund else order.total,
+        "is_part": bool(refund and refund.amount < order.total),
+        "payment_method": get_payment_method(order),
+    }
 
 
 def get_payment_method(order: Order) -> str:

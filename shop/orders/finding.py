@@ -33,6 +33,8 @@ ASPECTS = {
 }
 # What asking the provider about a bill can find out to be over.
 AUDITED = (*set(ASPECTS.values()), Kind.REFUSED)
+# What is said of a mail that did not go out, or perhaps not.
+MAILS = (Kind.CHEQUE_STUCK, Kind.LETTER_STUCK, Kind.MAIL_REFUSED)
 ALARMS = {
     BillEvent.Result.MISMATCH: Kind.AMOUNT_DIFFERS,
     BillEvent.Result.UNKNOWN_BILL: Kind.BILL_UNKNOWN,
@@ -117,8 +119,8 @@ def note_stuck_mails(now: datetime) -> int:
     stuck += list((letters.stuck(now) | letters.late(now))[:BATCH])
     for mail in stuck:
         _note_stuck(mail)
-    _settle_sent(Kind.CHEQUE_STUCK, Cheque.objects.filter(status="sent"))
-    _settle_sent(Kind.LETTER_STUCK, Letter.objects.filter(status="sent"))
+    _settle_sent(Cheque.objects.filter(status="sent"))
+    _settle_sent(Letter.objects.filter(status="sent"))
     return len(stuck)
 
 
@@ -132,8 +134,11 @@ def _note_stuck(mail: Cheque | Letter) -> None:
     rows.filter(taken_at__lt=mail.claimed_at or mail.created_at).update(taken_at=None, taken_by=None)
 
 
-def _settle_sent(kind: Mismatch.Kind, sent: "QuerySet[Cheque] | QuerySet[Letter]") -> None:
-    rows = {int(row.subject.split(":")[1]): row for row in Mismatch.objects.open().filter(kind=kind)}
+def _settle_sent(sent: "QuerySet[Cheque] | QuerySet[Letter]") -> None:
+    """Settle what is open about mails that went out after all."""
+    prefix = f"{sent.model._meta.model_name}:"
+    open_rows = Mismatch.objects.open().filter(kind__in=MAILS, subject__startswith=prefix)
+    rows = {int(row.subject.removeprefix(prefix)): row for row in open_rows}
     settle_rows([rows[pk] for pk in sent.filter(pk__in=rows).values_list("pk", flat=True)])
 
 

@@ -1,30 +1,26 @@
-"""Orders and cheques in the Wagtail admin, to be looked at and never edited.
+"""Orders and cheques in the Wagtail admin.
 
-Rights are Django's permissions on the models (`shop.view_order`, `shop.view_cheque`). Orders change by
-services alone: what was bought stays what it was.
+Rights are Django's permissions on the models (`shop.view_order`, `shop.view_cheque`). Nobody edits an order's
+fields: it changes by services alone, and what was bought stays what it was.
 """
-
-from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html_join
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import InspectView, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from accounts.phones import format_phone
-from core.money import format_money
 from core.records import RecordViewSet
-from payments.services import get_refundable
 from shop.catalog.hooks import LimitedPolicy
 from shop.orders import money_views
 from shop.orders.models import Cheque, Order
-from shop.orders.story import tell_story
+from shop.orders.office import mails, views
+from shop.orders.office.filters import OrderFilterSet
+from shop.orders.office.listing import EXPORT, LIST_DISPLAY, OrderIndexView, list_orders
+from shop.orders.office.page import OrderPageView
 
 READ_ONLY = {"add", "change", "delete"}
 
@@ -32,74 +28,39 @@ register_permission_policy(Order, LimitedPolicy(Order, READ_ONLY))
 register_permission_policy(Cheque, LimitedPolicy(Cheque, READ_ONLY))
 
 
-class OrderFilterSet(WagtailFilterSet):
-    """Orders by how they stand, and those whose money has to go back."""
-
-    class Meta:
-        model = Order
-        fields = ["status", "needs_refund", "placed_at"]
-
-
-class OrderInspectView(InspectView):
-    """One order with its lines, its delivery and its story."""
-
-    template_name = "shop/orders/admin/inspect.html"
-
-    def get_fields_context(self) -> list[dict[str, Any]]:
-        """The fields of the row, then what hangs on it."""
-        order = self.object
-        lines = format_html_join(
-            "",
-            "<p>{} × {}, {}</p>",
-            ((line, format_money(line.total), line.lots) for line in order.lines.all()),
-        )
-        delivery = f"{order.delivery.slot.label}, {order.delivery} ({order.delivery.get_status_display()})"
-        extra = [(_("order lines"), lines), (_("delivery"), delivery)]
-        fields: list[dict[str, Any]] = super().get_fields_context()
-        return [*fields, *({"label": label, "value": value, "component": None} for label, value in extra)]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The fields, the story, and the way to give money back for those who may."""
-        context: dict[str, Any] = super().get_context_data(**kwargs)
-        context["story"] = tell_story(order=self.object, bill=self.object.bill)
-        may_refund = self.request.user.has_perm("shop.settle_money")
-        if may_refund and get_refundable(bill_id=self.object.bill_id):
-            context["refund_url"] = reverse("wagtailsnippets_shop_order:refund", args=[self.object.pk])
-        return context
-
-
 class OrderViewSet(RecordViewSet):
     """What people ordered."""
 
     model = Order
     icon = "clipboard-list"
-    list_display = [
-        "number",
-        DateColumn("placed_at", label=_("placed"), sort_key="placed_at"),
-        Column("shopper", label=_("Shopper"), accessor=lambda order: f"{order.name}, {order.email}"),
-        Column("phone", label=_("phone"), accessor=lambda order: format_phone(order.phone)),
-        Column("slot", label=_("slot"), accessor=lambda order: str(order.delivery.slot)),
-        Column("status", label=_("status"), accessor="get_status_display", sort_key="status"),
-        Column(
-            "total", label=_("total, ₽"), accessor=lambda order: format_money(order.total), sort_key="total"
-        ),
-        BooleanColumn("needs_refund", label=_("refund due")),
-    ]
-    search_fields = ["number", "email", "phone", "name"]
+    index_view_class = OrderIndexView
+    list_display = LIST_DISPLAY
+    list_export = list(EXPORT)
+    export_headings = {name: heading for name, (heading, _read) in EXPORT.items()}
+    export_filename = "orders"
+    search_fields = ["number"]  # switches the box on; how it searches is the view's
     filterset_class = OrderFilterSet
     list_per_page = 50
     inspect_view_enabled = True
-    inspect_view_class = OrderInspectView
-    inspect_view_fields_exclude = ["idempotency_key", "fingerprint"]
-    ordering = ["-placed_at"]
+    inspect_view_class = OrderPageView
+    ordering = ["-placed_at", "-pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         """Orders with what the list shows of them."""
-        return Order.objects.select_related("user", "delivery__slot", "bill")
+        return list_orders(request)
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        """The usual addresses, and the one for giving money back."""
-        return [*super().get_urlpatterns(), path("refund/<int:pk>/", money_views.refund, name="refund")]
+        """The usual addresses, and those of the buttons on an order's page."""
+        return [
+            *super().get_urlpatterns(),
+            path("refund/<int:pk>/", money_views.refund, name="refund"),
+            path("mail/<int:pk>/", mails.show_mail, name="mail"),
+            path("move/<int:pk>/", views.move, name="move"),
+            path("note/<int:pk>/", views.note, name="note"),
+            path("take-off/<int:pk>/", views.take_off, name="take-off"),
+            path("door/<int:pk>/", views.change_door, name="door"),
+            path("slot/<int:pk>/", views.choose_slot, name="slot"),
+        ]
 
 
 class ChequeViewSet(RecordViewSet):

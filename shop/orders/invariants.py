@@ -21,11 +21,12 @@ CHECKS = {
         FROM shop_lot lot
         LEFT JOIN shop_stockmovement movement ON movement.lot_id = lot.id AND movement.kind = 'received'
         GROUP BY lot.id HAVING count(movement.id) <> 1 OR lot.received <> sum(movement.quantity)""",
-    "the lots of an order line are as many packs as were bought": """
-        SELECT 'order ' || o.number,
-            format('line %s: bought %s, of lots %s', line.id, line.quantity, line.lots)
+    "the lots of an order line are as many packs as were bought and not taken off again": """
+        SELECT 'order ' || o.number, format(
+            'line %s: bought %s, taken off %s, of lots %s',
+            line.id, line.quantity, line.quantity_returned, line.lots)
         FROM shop_orderline line JOIN shop_order o ON o.id = line.order_id
-        WHERE line.quantity <> (
+        WHERE line.quantity - line.quantity_returned <> (
             SELECT coalesce(sum((lot ->> 1)::int), 0) FROM jsonb_array_elements(line.lots) lot
         )""",
     "an order holds its packs exactly as long as they are to be delivered": """
@@ -62,13 +63,32 @@ CHECKS = {
             WHEN o.status = 'pending' THEN delivery.status <> 'waiting'
             WHEN o.status IN ('rejected', 'expired') THEN delivery.status <> 'canceled'
             WHEN o.status = 'refunded' THEN delivery.status IN ('waiting', 'packing')
-            ELSE delivery.status IN ('waiting', 'canceled')
+            WHEN delivery.status = 'canceled' THEN o.status <> 'paid' OR NOT EXISTS (
+                SELECT FROM shop_orderevent event WHERE event.order_id = o.id AND event.event = 'canceled'
+            )
+            ELSE delivery.status = 'waiting'
         END""",
     # --- Sums -------------------------------------------------------------------
     "the goods of an order cost what its lines cost": """
-        SELECT 'order ' || o.number, format('goods %s, lines %s', o.goods_total, coalesce(sum(line.total), 0))
+        SELECT 'order ' || o.number, format(
+            'goods %s less %s, lines %s', o.goods_total, o.discount, coalesce(sum(line.total), 0))
         FROM shop_order o LEFT JOIN shop_orderline line ON line.order_id = o.id
-        GROUP BY o.id HAVING o.goods_total <> coalesce(sum(line.total), 0)""",
+        GROUP BY o.id HAVING o.goods_total - o.discount <> coalesce(sum(line.total), 0)""",
+    "a discount is the sum of its parts, and has a label": """
+        SELECT 'order ' || o.number, format('discount %s, parts %s', o.discount, sum(line.discount))
+        FROM shop_order o LEFT JOIN shop_orderline line ON line.order_id = o.id
+        GROUP BY o.id HAVING o.discount <> coalesce(sum(line.discount), 0) OR o.discount <> (
+            SELECT coalesce(sum(amount), 0) FROM shop_orderadjustment
+            WHERE order_id = o.id AND kind = 'voucher')""",
+    "a voucher was used as often as orders hold a use of it": """
+        SELECT 'voucher ' || voucher.code, format('used %s, held by %s', voucher.used, count(held.id))
+        FROM shop_voucher voucher
+        LEFT JOIN shop_voucheruse held ON held.voucher_id = voucher.id AND held.returned_at IS NULL
+        GROUP BY voucher.id HAVING voucher.used <> count(held.id)""",
+    "an order holds its voucher exactly as long as it is not given up": """
+        SELECT 'order ' || o.number, format('order %s, given back %s', o.status, held.returned_at)
+        FROM shop_order o JOIN shop_voucheruse held ON held.reference = o.number
+        WHERE (o.status IN ('rejected', 'expired')) <> (held.returned_at IS NOT NULL)""",
     "a delivery costs what its order says": """
         SELECT 'order ' || o.number, format('order %s, delivery %s', o.delivery_price, delivery.price)
         FROM shop_order o JOIN shop_delivery delivery ON delivery.id = o.delivery_id

@@ -4,8 +4,11 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from accounts.registry import register_copier, register_farewell
 from payments.models import Bill, Refund
 from payments.signals import bill_changed, refund_changed
+from shop.orders.complaint_copies import copy_complaints, forget_complaints
+from shop.orders.personal import copy_orders, forget_buyer, object_to_leaving
 from shop.orders.refunds import follow_refund
 from shop.orders.services import follow_bill
 
@@ -20,3 +23,9 @@ def on_bill_changed(sender: type[Bill], bill: Bill, **kwargs: Any) -> None:
 def on_refund_changed(sender: type[Refund], refund: Refund, **kwargs: Any) -> None:
     """A refund is done or failed: its order follows, in the same transaction or not at all."""
     follow_refund(refund=refund)
+
+
+register_copier("orders", copy_orders)
+register_farewell(object_to=object_to_leaving, erase=forget_buyer)
+register_copier("complaints", copy_complaints)
+register_farewell(erase=forget_complaints)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from payments.models import Bill, Refund
+from payments.receipts import ReceiptDraft
 from payments.services import can_refund, record_manual_refund, request_refund
 from shop.catalog.services import return_stock
 from shop.delivery.services import cancel_delivery
@@ -30,12 +31,20 @@ class ReferenceMissing(ValueError):
 
 @transaction.atomic
 def refund_order(
-    *, order: Order, amount: Decimal, key: str, reason: str, by: User, reference: str = ""
+    *,
+    order: Order,
+    amount: Decimal,
+    key: str,
+    reason: str,
+    by: User,
+    reference: str = "",
+    receipt: ReceiptDraft | None = None,
 ) -> Refund:
     """Give money of an order back: through its provider where it can, else as a person says they did.
 
-    One key gives one refund. Raises RefundImpossible, RefundTooLarge, RefundConflict, ReceiptInvalid, and
-    ReferenceMissing where it goes by hand and `reference` is empty; then nothing is changed.
+    `receipt` names what it is for; without one it is a share of everything. One key gives one refund. Raises
+    RefundImpossible, RefundTooLarge, RefundConflict, ReceiptInvalid, and ReferenceMissing where it goes by
+    hand and `reference` is empty; then nothing is changed.
     """
     bill = Bill.objects.locked(order.bill_id)
     locked = Order.objects.locked().get(pk=order.pk)
@@ -57,7 +66,7 @@ def refund_order(
         return record_manual_refund(
             bill_id=bill.pk, amount=amount, key=key, reason=reason, reference=reference, by=by
         )
-    return request_refund(bill_id=bill.pk, amount=amount, key=key, reason=reason, by=by)
+    return request_refund(bill_id=bill.pk, amount=amount, key=key, reason=reason, by=by, receipt=receipt)
 
 
 def goes_by_hand(*, bill: Bill, amount: Decimal) -> bool:

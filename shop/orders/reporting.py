@@ -5,9 +5,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils import timezone
 
+from core.handing import MailServerAway, hand_over
 from core.mail import build_message
 from core.seller import get_seller
-from shop.orders.cheques import MailServerAway, hand_over
 from shop.orders.invariants import find_violations
 from shop.orders.models import Mismatch, Reconciliation
 

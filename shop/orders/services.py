@@ -15,8 +15,11 @@ from shop.delivery.services import SlotTaken, cancel_delivery, start_delivery, t
 from shop.orders import tasks
 from shop.orders.letters import promise_refund
 from shop.orders.mismatches import mark_refund_due, open_mismatch
-from shop.orders.models import Cheque, Mismatch, Order, OrderLine
+from shop.orders.models import Cheque, Mismatch, Order, OrderAdjustment, OrderLine
+from shop.orders.texts import tell_staff
 from shop.orders.trail import record_event
+from shop.vouchers.reasons import VoucherRefused
+from shop.vouchers.services import return_voucher, take_voucher_again
 
 logger = logging.getLogger(__name__)
 Status = Order.Status
@@ -33,12 +36,17 @@ class NotRejectable(Exception):
         self.order = order
 
 
-def record_order(*, order: Order, lines: Iterable[OrderLine]) -> Order:
-    """Store a new order with its lines, within the transaction that took its stock and its slot."""
+def record_order(
+    *, order: Order, lines: Iterable[OrderLine], adjustments: Iterable[OrderAdjustment] = ()
+) -> Order:
+    """Store a new order with its lines, within the transaction that took stock, slot and voucher."""
     order.save(force_insert=True)
     for line in lines:
         line.order = order
+    for adjustment in adjustments:
+        adjustment.order = order
     OrderLine.objects.bulk_create(lines)
+    OrderAdjustment.objects.bulk_create(adjustments)
     record_event(order, "placed", by=order.user, total=str(order.total))
     return order
 
@@ -123,27 +131,30 @@ def _go_on(order: Order, bill: Bill) -> None:
     start_delivery(delivery=order.delivery)
     record_event(order, "paid", bill=str(bill.pk), amount=str(bill.amount))
     enqueue_after_commit(tasks.send_cheque, order_id=order.pk)
+    tell_staff(order)
 
 
 def _give_up(order: Order, status: Order.Status, *, by: User | None) -> None:
-    """An unpaid order ends: its slot and stock go back."""
+    """An unpaid order ends: its slot, voucher and stock go back."""
     order.status = status
     order.save(update_fields=["status", "reject_task_id"])
     cancel_delivery(delivery=order.delivery)
+    return_voucher(reference=order.number)
     return_stock(reference=order.number, by=by)
     record_event(order, str(status), by=by)
 
 
 def _take_again(order: Order) -> bool:
-    """Take slot and stock of a given-up order once more, both or neither; say whether they were there."""
+    """Take slot, voucher and stock of a given-up order once more, all or nothing; whether they were there."""
     wanted = dict(order.lines.values_list("pack_id", "quantity"))
     try:
         with transaction.atomic():
             take_slot(slot_id=order.delivery.slot_id)
+            take_voucher_again(reference=order.number)
             taken = take_stock(wanted=wanted, reference=order.number)
             for line in order.lines.all():
                 line.lots = [[lot.lot_id, lot.quantity] for lot in taken[line.pack_id]]
                 line.save(update_fields=["lots"])
-    except (SlotTaken, OutOfStock):
+    except (SlotTaken, VoucherRefused, OutOfStock):
         return False
     return True

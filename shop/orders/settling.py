@@ -32,6 +32,7 @@ ACTIONS = {
     Kind.CHEQUE_STUCK: SEND,
     Kind.CHEQUE_MISSING: SEND,
     Kind.LETTER_STUCK: SEND,
+    Kind.MAIL_REFUSED: SEND,
     Kind.PAID_TWICE: NOTE,
     Kind.BILL_UNKNOWN: NOTE,
     Kind.BILL_MISSING: ASK,
@@ -41,7 +42,10 @@ ACTIONS = {
     Kind.REFUND_STUCK: ASK,
 }
 # What a person may also declare settled, saying how: nothing there that the program could know better.
-NOTABLE = frozenset(kind for kind, action in ACTIONS.items() if action in {ASK, NOTE}) | {Kind.REFUND_DUE}
+NOTABLE = frozenset(kind for kind, action in ACTIONS.items() if action in {ASK, NOTE}) | {
+    Kind.REFUND_DUE,
+    Kind.MAIL_REFUSED,
+}
 
 
 class AlreadyTaken(Exception):
@@ -110,8 +114,8 @@ def send_again(*, mismatch_id: int, by: User) -> None:
     if row.order is None:
         raise WrongAction(row.kind)
     record_event(row.order, "mail_sent_again", by=by, mismatch=row.pk, kind=row.kind)
-    if row.kind == Kind.LETTER_STUCK:
-        letter = Letter.objects.get(pk=int(row.subject.split(":")[1]))
+    if row.subject.startswith("letter:"):
+        letter = Letter.objects.get(pk=int(row.subject.removeprefix("letter:")))
         _release(letter, row)
         enqueue_after_commit(tasks.send_letter, letter_id=letter.pk)
         return
@@ -196,5 +200,6 @@ def _check(row: Mismatch, action: str) -> None:
 def _release(mail: Cheque | Letter, row: Mismatch) -> None:
     """Let a stuck mail be claimed once more. Raises AlreadyTaken where it went out meanwhile."""
     mails = type(mail)._default_manager.filter(pk=mail.pk).exclude(status=OrderMail.Status.SENT)
-    if not mails.update(status=OrderMail.Status.PENDING, claimed_at=None):
+    now = timezone.now()
+    if not mails.update(status=OrderMail.Status.PENDING, claimed_at=None, due_at=now, attempts=0):
         raise AlreadyTaken(row)

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.money import format_money
-from payments.models import Bill, BillEvent, Refund
+from payments.models import Bill, BillEvent, Refund, Settlement
+from shop.delivery.models import Delivery
 from shop.orders.models import Cheque, Letter, Order, OrderEvent
 
 TITLES: dict[str, Promise] = {
@@ -19,6 +20,9 @@ TITLES: dict[str, Promise] = {
     "paid": gettext_lazy("Order paid"),
     "rejected": gettext_lazy("Order canceled"),
     "expired": gettext_lazy("Order not paid in time"),
+    "canceled": gettext_lazy("Paid order canceled"),
+    "complained": gettext_lazy("Shopper complained"),
+    "complaint_answered": gettext_lazy("Complaint answered"),
     "revived": gettext_lazy("Order taken up again: the money came late"),
     "refund_due": gettext_lazy("Money came for an order that was closed: it has to go back"),
     "refund_requested": gettext_lazy("Refund requested"),
@@ -28,7 +32,24 @@ TITLES: dict[str, Promise] = {
     "mismatch_settled": gettext_lazy("Mismatch settled"),
     "mail_sent_again": gettext_lazy("Sent again"),
     "asked_again": gettext_lazy("Provider asked again"),
+    "note": pgettext_lazy("story", "Note"),
+    "packs_taken_off": gettext_lazy("Packs taken off"),
+    "address_changed": gettext_lazy("Address changed"),
+    "slot_changed": gettext_lazy("Delivery time changed"),
 }
+# What details are called; those that speak for themselves have no name, the others their own.
+NAMES: dict[str, Promise | str] = {
+    **dict.fromkeys(("text", "note", "packs", "fields"), ""),
+    "amount": pgettext_lazy("story", "sum"),
+    "total": pgettext_lazy("story", "sum"),
+    "left": pgettext_lazy("story", "left"),
+    "reason": pgettext_lazy("story", "reason"),
+    "reference": pgettext_lazy("story", "transfer"),
+    "was": pgettext_lazy("story", "was"),
+    "now": pgettext_lazy("story", "now"),
+}
+# The delivery tells of these itself.
+TOLD_BY_DELIVERY = ("packing", "handed_over", "on_the_way", "delivered", "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +64,7 @@ class Entry:
 
 
 def tell_story(*, order: Order | None, bill: Bill | None) -> list[Entry]:
-    """All that happened, oldest first, in the same six queries however much it is."""
+    """All that happened, oldest first, in the same queries however much it is."""
     entries: list[Entry] = []
     if order:
         entries += _tell_order(order)
@@ -53,10 +74,11 @@ def tell_story(*, order: Order | None, bill: Bill | None) -> list[Entry]:
 
 
 def _tell_order(order: Order) -> Iterator[Entry]:
-    for event in order.events.select_related("by"):
+    for event in order.events.exclude(event__in=TOLD_BY_DELIVERY).select_related("by"):
         yield _tell_event(event)
-    for step in order.delivery.events.all():
-        yield Entry(step.at, _("Delivery: %(status)s") % {"status": step.get_status_display()})
+    for step in order.delivery.events.select_related("by"):
+        title = _("Delivery: %(status)s") % {"status": step.get_status_display()}
+        yield Entry(step.at, title, step.note, str(step.by or ""))
     cheque = Cheque.objects.filter(order=order).first()
     if cheque:
         yield from _tell_mail(_("Cheque"), cheque)
@@ -66,6 +88,8 @@ def _tell_order(order: Order) -> Iterator[Entry]:
 
 def _tell_event(event: OrderEvent) -> Entry:
     details = {name: value for name, value in event.details.items() if value not in ("", None)}
+    if "fields" in details:
+        details["fields"] = _name_fields(details["fields"])
     title = str(TITLES.get(event.event, event.event))
     return Entry(event.at, title, _join(details), str(event.by or ""))
 
@@ -74,6 +98,8 @@ def _tell_mail(name: str, mail: Cheque | Letter) -> Iterator[Entry]:
     yield Entry(mail.created_at, _("%(mail)s: due") % {"mail": name})
     if mail.sent_at:
         yield Entry(mail.sent_at, _("%(mail)s: sent") % {"mail": name})
+    elif mail.status == mail.Status.FAILED and mail.claimed_at:
+        yield Entry(mail.claimed_at, _("%(mail)s: can't be sent") % {"mail": name}, mail.failure)
     elif mail.claimed_at:
         yield Entry(
             mail.claimed_at, _("%(mail)s: being sent, nobody knows whether it went out") % {"mail": name}
@@ -86,6 +112,8 @@ def _tell_bill(bill: Bill) -> Iterator[Entry]:
         yield describe_bill_event(event)
     for refund in bill.refunds.select_related("requested_by"):
         yield from _tell_refund(refund)
+    for settlement in Settlement.objects.filter(bill=bill):
+        yield from _tell_settlement(settlement)
 
 
 def describe_bill_event(event: BillEvent) -> Entry:
@@ -112,5 +140,21 @@ def _tell_refund(refund: Refund) -> Iterator[Entry]:
         yield Entry(refund.finished_at, title, refund.failure)
 
 
+def _tell_settlement(settlement: Settlement) -> Iterator[Entry]:
+    what = format_money(settlement.amount)
+    yield Entry(settlement.created_at, _("Receipt of handing over for %(sum)s due") % {"sum": what})
+    if settlement.checked_at:
+        title = _("Receipt of handing over: %(status)s") % {"status": settlement.get_status_display()}
+        details = ", ".join(filter(None, [settlement.external_id, settlement.failure]))
+        yield Entry(settlement.checked_at, title, details)
+
+
 def _join(details: dict[str, Any]) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in details.items())
+    named = ((NAMES.get(name, name), value) for name, value in details.items())
+    return ", ".join(f"{name}: {value}" if name else str(value) for name, value in named)
+
+
+def _name_fields(names: str) -> str:
+    """The delivery's fields as people call them."""
+    known = {field.name: str(field.verbose_name) for field in Delivery._meta.concrete_fields}
+    return ", ".join(known.get(name, name) for name in names.split(", "))

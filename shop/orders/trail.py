@@ -6,6 +6,6 @@ from accounts.models import User
 from shop.orders.models import Order, OrderEvent
 
 
-def record_event(order: Order, event: str, *, by: User | None = None, **details: Any) -> None:
+def record_event(order: Order, event: str, *, by: User | None = None, **details: Any) -> OrderEvent:
     """Write one line of the order's audit trail."""
-    OrderEvent.objects.create(order=order, event=event, by=by, details=details)
+    return OrderEvent.objects.create(order=order, event=event, by=by, details=details)

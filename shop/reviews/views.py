@@ -77,5 +77,11 @@ def show_form(
 ) -> HttpResponse:
     """The form on a page of its own."""
     title = get_titles([berry.pk], get_active_language())[berry.pk]
-    context = {"berry": berry, "berry_title": title, "form": form, "review": review}
+    context = {
+        "berry_title": title,
+        "heading": _("Review: %(title)s") % {"title": title.title},
+        "form": form,
+        "review": review,
+        "remove_url": reverse("shop:review-remove", args=[berry.pk]) if review else "",
+    }
     return TemplateResponse(request, "shop/reviews/form.html", context, status=status)

@@ -1,62 +1,21 @@
-"""Mails about orders: each is one row, claimed, sent once, marked."""
-
-from datetime import datetime, timedelta
-from typing import Self, TypeVar
+"""Mails about orders: each is one row, claimed, sent once, marked; and a copy of each as it went out."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from core.posted import Posted, PostedQuerySet
 from payments.models import Refund
 from shop.orders.models.orders import Order
 
-OVERDUE_AFTER = timedelta(minutes=1)
-STUCK_AFTER = timedelta(minutes=10)
-# A mail server may be away for a while; after this long a person should know.
-LATE_AFTER = timedelta(hours=1)
 
-AnyMail = TypeVar("AnyMail", bound="OrderMail")
+class OrderMail(Posted):
+    """What all mails about orders have."""
 
-
-class OrderMailQuerySet(models.QuerySet[AnyMail]):
-    """Which mails need what."""
-
-    def overdue(self, now: datetime) -> Self:
-        """Mails that nobody took up: their task got lost."""
-        return self.filter(status="pending", created_at__lte=now - OVERDUE_AFTER)
-
-    def stuck(self, now: datetime) -> Self:
-        """Mails of which nobody knows whether they were sent: a worker died on them."""
-        return self.filter(status="sending", claimed_at__lte=now - STUCK_AFTER)
-
-    def late(self, now: datetime) -> Self:
-        """Mails that no mail server took for an hour."""
-        return self.filter(status="pending", created_at__lte=now - LATE_AFTER)
-
-
-class OrderMail(models.Model):
-    """What all mails about orders have: who holds them, and whether they went out."""
-
-    class Status(models.TextChoices):
-        PENDING = "pending", _("waiting")
-        SENDING = "sending", _("being sent")
-        SENT = "sent", _("sent")
-
-    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.PENDING)
-    created_at = models.DateTimeField(_("created"), default=timezone.now)
-    claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-
-    class Meta:
+    class Meta(Posted.Meta):
         abstract = True
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(status="sent", sent_at__isnull=False)
-                | (~Q(status="sent") & Q(sent_at__isnull=True)),
-                name="%(class)s_sent_has_a_time",
-            ),
-        ]
 
 
 class Cheque(OrderMail):
@@ -66,7 +25,7 @@ class Cheque(OrderMail):
         Order, on_delete=models.PROTECT, related_name="cheque", verbose_name=_("order")
     )
 
-    objects = OrderMailQuerySet["Cheque"].as_manager()
+    objects = PostedQuerySet["Cheque"].as_manager()
 
     class Meta(OrderMail.Meta):
         verbose_name = _("cheque")
@@ -77,35 +36,72 @@ class Cheque(OrderMail):
 
 
 class Letter(OrderMail):
-    """A mail about money that goes back: it will (once an order), or it went (once a refund)."""
+    """A mail about a step of an order, or about money that goes back: once an order, kind and reference."""
 
     class Kind(models.TextChoices):
         REFUND_DUE = "refund_due", _("the money will be returned")
         REFUNDED = "refunded", _("the money was returned")
+        HANDED_OVER = "handed_over", _("handed over to the courier")
+        ON_THE_WAY = "on_the_way", _("on the way")
+        DELIVERED = "delivered", pgettext_lazy("delivery", "delivered")
+        DELIVERY_FAILED = "delivery_failed", _("could not be delivered")
+        SLOT_CHANGED = "slot_changed", _("another time of delivery")
+        CANCELED = "canceled", _("the order is canceled")
+        COMPLAINT_RECEIVED = "complaint_received", _("complaint received")
+        COMPLAINT_ANSWERED = "complaint_answered", _("complaint answered")
 
     order = models.ForeignKey(
         Order, on_delete=models.PROTECT, related_name="letters", verbose_name=_("order")
     )
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     refund = models.OneToOneField(
         Refund, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("refund")
     )
+    reference = models.CharField(
+        _("reference"), max_length=60, blank=True, help_text=_("Tells letters of one kind and order apart.")
+    )
+    details = models.JSONField(_("what it tells"), default=dict, blank=True)
 
-    objects = OrderMailQuerySet["Letter"].as_manager()
+    objects = PostedQuerySet["Letter"].as_manager()
 
     class Meta(OrderMail.Meta):
-        verbose_name = _("letter about money")
-        verbose_name_plural = _("letters about money")
+        verbose_name = _("letter about an order")
+        verbose_name_plural = _("letters about orders")
         constraints = [
             *OrderMail.Meta.constraints,
             models.UniqueConstraint(
-                fields=["order"], condition=Q(kind="refund_due"), name="letter_due_once_an_order"
+                fields=["order", "kind", "reference"],
+                condition=~Q(kind="refunded"),
+                name="letter_once_an_order",
             ),
             models.CheckConstraint(
-                condition=Q(kind="refund_due", refund=None) | Q(kind="refunded", refund__isnull=False),
+                condition=(~Q(kind="refunded") & Q(refund=None)) | Q(kind="refunded", refund__isnull=False),
                 name="letter_refunded_names_its_refund",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.order}: {self.get_kind_display()}"
+
+
+class SentMail(models.Model):
+    """A mail about an order as it went out, kept with the order. Never edited."""
+
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="sent_mails", verbose_name=_("order")
+    )
+    kind = models.CharField(_("kind"), max_length=20, help_text=_("A letter's kind, or cheque."))
+    to = models.EmailField(_("to"))
+    subject = models.CharField(_("subject"), max_length=250)
+    text = models.TextField(_("plain text"))
+    html = models.TextField(_("HTML"))
+    message_id = models.CharField(_("Message-ID"), max_length=200)
+    sent_at = models.DateTimeField(_("sent"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("sent mail")
+        verbose_name_plural = _("sent mails")
+        ordering = ["sent_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.subject

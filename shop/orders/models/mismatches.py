@@ -41,6 +41,7 @@ class Mismatch(models.Model):
         CHEQUE_STUCK = "cheque_stuck", _("cheque stuck")
         CHEQUE_MISSING = "cheque_missing", _("cheque missing")
         LETTER_STUCK = "letter_stuck", _("letter stuck")
+        MAIL_REFUSED = "mail_refused", _("mail refused for good")
         BILL_UNKNOWN = "bill_unknown", _("bill we never made")
         BILL_MISSING = "bill_missing", _("bill the provider does not know")
         REFUSED = "refused", _("refused by the provider")

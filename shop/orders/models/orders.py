@@ -1,10 +1,13 @@
 """Orders: a full snapshot of what was bought, never deleted, never recomputed from live prices."""
 
+from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower, Reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,18 +15,21 @@ from accounts.models import AddressFields, User
 from core.vat import VatCode
 from payments.models import Bill
 from shop.catalog.models import Pack
+from shop.catalog.pricing import PriceReason
 from shop.delivery.models import Delivery
 
 SNAPSHOT_FIELDS = [
-    *("number", "status", "goods_total", "delivery_price", "total", "currency", "placed_at", "paid_at"),
-    *("name", "email", "phone", "needs_refund"),
+    *("number", "status", "goods_total", "discount", "delivery_price", "total", "currency", "placed_at"),
+    *("paid_at", "name", "email", "phone", "needs_refund"),
     *(f"bill__{name}" for name in ("status", "amount", "currency", "pay_url", "created_at", "expires_at")),
     *(f"delivery__{name}" for name in ("status", "recipient", "phone", "comment", "price")),
     *(f"delivery__{field.name}" for field in AddressFields._meta.local_fields),
     *("delivery__zone__name_ru", "delivery__zone__name_en"),
     *("delivery__slot__starts_at", "delivery__slot__ends_at"),
 ]
-SNAPSHOT_LINE_FIELDS = ["order", "pack", "title", "weight_g", "price", "quantity", "total"]
+SNAPSHOT_LINE_FIELDS = [
+    *("order", "pack", "title", "weight_g", "price", "old_price", "quantity", "discount", "total")
+]
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -36,13 +42,13 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def with_details(self) -> Self:
         """Orders with everything a page shows of them."""
         parts = self.select_related("user", "bill", "delivery__zone", "delivery__slot")
-        return parts.prefetch_related("lines__pack", "delivery__events")
+        return parts.prefetch_related("lines__pack", "adjustments", "delivery__events")
 
     def with_snapshot(self) -> Self:
         """Orders with what programs are told of them and nothing else; lines' packs know their berry."""
         lines = OrderLine.objects.select_related("pack").only(*SNAPSHOT_LINE_FIELDS, "pack__berry_id")
         parts = self.select_related("bill", "delivery__zone", "delivery__slot").only(*SNAPSHOT_FIELDS)
-        return parts.prefetch_related(models.Prefetch("lines", lines))
+        return parts.prefetch_related(models.Prefetch("lines", lines), "adjustments")
 
     def locked(self) -> Self:
         """Orders, their rows locked until the transaction ends, in key order; bills are locked before."""
@@ -78,6 +84,13 @@ class Order(models.Model):
     phone = models.CharField(_("phone"), max_length=16)
     comment = models.CharField(_("comment"), max_length=500, blank=True)
     goods_total = models.DecimalField(_("goods, ₽"), max_digits=12, decimal_places=2)
+    discount = models.DecimalField(
+        _("discount, ₽"),
+        max_digits=12,
+        decimal_places=2,
+        default=Decimal(0),
+        help_text=_("Taken off the goods by a voucher, and spread over the lines."),
+    )
     delivery_price = models.DecimalField(_("delivery, ₽"), max_digits=10, decimal_places=2)
     total = models.DecimalField(_("total, ₽"), max_digits=12, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3, default="RUB")
@@ -102,11 +115,27 @@ class Order(models.Model):
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         ordering = ["-placed_at", "-pk"]
-        indexes = [models.Index(fields=["user", "-placed_at"], name="order_user_newest")]
+        permissions = [
+            ("hand_over_order", "Can hand packed orders over to the courier"),
+            ("export_order", "Can export orders"),
+        ]
+        indexes = [
+            models.Index(fields=["user", "-placed_at"], name="order_user_newest"),
+            models.Index(fields=["-placed_at", "-id"], name="order_newest"),
+            models.Index(fields=["status", "-placed_at", "-id"], name="order_status_newest"),
+            # Staff search by how a phone number ends and by how an address begins.
+            models.Index(OpClass(Reverse("phone"), name="text_pattern_ops"), name="order_phone_backwards"),
+            models.Index(OpClass(Lower("email"), name="text_pattern_ops"), name="order_email"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["user", "idempotency_key"], name="order_once_a_key"),
             models.CheckConstraint(
-                condition=Q(total=F("goods_total") + F("delivery_price")), name="order_total_is_its_sum"
+                condition=Q(total=F("goods_total") - F("discount") + F("delivery_price")),
+                name="order_total_is_its_sum",
+            ),
+            models.CheckConstraint(
+                condition=Q(discount__gte=0, discount__lte=F("goods_total")),
+                name="order_discount_within_goods",
             ),
             models.CheckConstraint(condition=Q(goods_total__gt=0), name="order_goods_positive"),
             models.CheckConstraint(
@@ -128,6 +157,12 @@ class Order(models.Model):
         """Whether it was given up before any money came."""
         return self.status in {self.Status.REJECTED, self.Status.EXPIRED}
 
+    @property
+    def is_called_off(self) -> bool:
+        """Whether it was paid and is not brought any more: its money is on the way back, or back already."""
+        is_canceled = self.delivery.status == Delivery.Status.CANCELED
+        return is_canceled and self.status in {self.Status.PAID, self.Status.REFUNDED}
+
 
 class OrderLine(models.Model):
     """One line as it was sold: names, weight, price, VAT and the lots it came from."""
@@ -137,10 +172,29 @@ class OrderLine(models.Model):
     title = models.CharField(_("berry"), max_length=255)
     weight_g = models.PositiveIntegerField(_("net weight, g"))
     price = models.DecimalField(_("price, ₽"), max_digits=10, decimal_places=2)
+    old_price = models.DecimalField(
+        _("price before, ₽"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    price_reason = models.CharField(
+        _("why it cost less"), max_length=10, choices=PriceReason, blank=True, default=""
+    )
     quantity = models.PositiveSmallIntegerField(_("quantity"))
+    discount = models.DecimalField(
+        _("its part of the discount, ₽"), max_digits=12, decimal_places=2, default=Decimal(0)
+    )
     total = models.DecimalField(_("total, ₽"), max_digits=12, decimal_places=2)
     vat_code = models.PositiveSmallIntegerField(_("VAT"), choices=VatCode)
-    lots = models.JSONField(_("lots"), default=list, help_text=_("Lot ids and the packs taken of each."))
+    lots = models.JSONField(
+        _("lots"), default=list, help_text=_("Lot ids and the packs of each, without those taken off again.")
+    )
+    quantity_returned = models.PositiveSmallIntegerField(
+        _("taken off again"),
+        default=0,
+        help_text=_("Packs that staff took off the paid order before it was handed over."),
+    )
+    amount_returned = models.DecimalField(
+        _("given back for them, ₽"), max_digits=12, decimal_places=2, default=Decimal(0)
+    )
 
     class Meta:
         verbose_name = _("order line")
@@ -150,12 +204,35 @@ class OrderLine(models.Model):
             models.UniqueConstraint(fields=["order", "pack"], name="order_line_once_a_pack"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="order_line_quantity_positive"),
             models.CheckConstraint(
-                condition=Q(total=F("price") * F("quantity")), name="order_line_total_is_product"
+                condition=Q(total=F("price") * F("quantity") - F("discount")),
+                name="order_line_total_is_product",
+            ),
+            models.CheckConstraint(
+                condition=Q(discount__gte=0, total__gte=0), name="order_line_discount_within_it"
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity_returned__lte=F("quantity"))
+                & Q(amount_returned__gte=0, amount_returned__lte=F("total")),
+                name="order_line_returned_within_bought",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity_returned__gt=0) | Q(amount_returned=0),
+                name="order_line_nothing_back_for_nothing",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.title} × {self.quantity}"
+
+    @property
+    def full_total(self) -> Decimal:
+        """What its packs cost before the discount; `total` is what was paid for them."""
+        return self.price * self.quantity
+
+    @property
+    def quantity_left(self) -> int:
+        """How many packs are to be brought: those bought, less those taken off again."""
+        return self.quantity - self.quantity_returned
 
 
 class OrderEvent(models.Model):

@@ -48,10 +48,14 @@ def test_the_cart_as_json(api, user):
                 "pack": {"id": line.pack_id, "weight_g": 500, "quantity": 10},
                 "quantity": 2,
                 "price": "390.00",
+                "old_price": None,
                 "total": "780.00",
                 "problem": None,
             }
         ],
+        "goods_total": "780.00",
+        "discount": "0.00",
+        "voucher": None,
         "total": "780.00",
         "currency": "RUB",
     }

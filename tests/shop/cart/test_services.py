@@ -19,8 +19,8 @@ from shop.cart.services import (
     remove_line,
     restore_lines,
     set_quantity,
-    view_cart,
 )
+from shop.cart.viewing import view_cart
 from shop.catalog.models import Berry, Pack
 from tests.factories.accounts import UserFactory
 from tests.factories.cart import leave_in_stock, put_in_cart

@@ -154,3 +154,25 @@ def test_popularity_counts_what_was_sold_and_kept():
 
     page.berry.refresh_from_db()
     assert page.berry.popularity == 3
+
+
+# --- What must stay in sight ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("across", "down", "classes"),
+    [(0, 0, "focus-x-0 focus-y-0"), (320, 120, "focus-x-5 focus-y-2"), (640, 480, "focus-x-10 focus-y-10")],
+)
+def test_a_focal_point_is_told_in_tenths(make_image, across, down, classes):
+    image = make_image()
+    image.focal_point_x, image.focal_point_y = across * image.width // 640, down * image.height // 480
+    image.focal_point_width = image.focal_point_height = 1
+    image.save()
+
+    assert load_pictures([image])[image.pk].focus == classes
+
+
+def test_a_picture_without_a_focal_point_is_cut_around_its_middle(make_image):
+    image = make_image()
+
+    assert load_pictures([image])[image.pk].focus == ""

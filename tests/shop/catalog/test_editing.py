@@ -19,7 +19,13 @@ from core.tasks import publish_scheduled
 from shop.catalog.gaps import list_gaps
 from shop.catalog.pages import BerryPage
 from tests.factories.accounts import UserFactory
-from tests.factories.catalog import BerryFactory, BerryPageFactory, get_catalog_page, make_offered_berry
+from tests.factories.catalog import (
+    BerryFactory,
+    BerryPageFactory,
+    CategoryPageFactory,
+    get_catalog_page,
+    make_offered_berry,
+)
 
 pytestmark = [
     pytest.mark.django_db,
@@ -241,6 +247,18 @@ def test_a_preview_shows_the_other_language(preview):
 
 def test_a_preview_says_that_there_is_no_translation(preview):
     assertContains(preview(make_offered_berry(), "other_language"), "перевода ещё нет")
+
+
+def test_a_category_is_previewed_in_the_other_language(client, moderator):
+    category = CategoryPageFactory()
+    CategoryPageFactory(category=category.category, language="en", title="Berries of the preview", live=False)
+    path = f"/admin/pages/{category.pk}/edit/preview/"
+    comments = {name: value for name, value in fill(category.category).items() if name.startswith("comments")}
+    words = {"title": category.title, "slug": category.slug, "lead": "", "picture": "", "go_live_at": ""}
+    words |= {"category": category.category_id, "expire_at": "", "seo_title": "", "search_description": ""}
+    assert client.post(path, words | comments).json()["is_valid"]
+
+    assertContains(client.get(path, {"mode": "other_language"}), "Berries of the preview")
 
 
 # --- Facts beside the words --------------------------------------------------------------

@@ -302,7 +302,7 @@ class TestRefusing:
         wanted = want()
         seen = see(user, wanted)
 
-        def sell_first(*, slot_id):
+        def sell_first(*, slot_id, zone):
             DeliverySlot.objects.filter(pk=slot_id).update(taken=1)
             leave_in_stock(line.pack, 0)
 

@@ -151,6 +151,19 @@ def test_a_guests_heart_is_kept_through_sign_in(client, user):
     assert "pending_favorites" not in client.session
 
 
+def test_all_that_a_guest_liked_is_told_in_one_word(client, user):
+    berries = [BerryFactory() for _ in range(3)]
+    for berry in berries:
+        client.post(reverse("shop:favorite-toggle"), {"berry": berry.pk})
+    Berry.objects.filter(pk=berries[0].pk).update(is_active=False)
+
+    page = client.post("/account/login/", {"login": user.email, "password": PASSWORD}, follow=True)
+
+    assert get_favorite_ids(user) == {berry.pk for berry in berries[1:]}
+    told = [str(message) for message in page.context["messages"]]
+    assert [text[:2] for text in told if text[0].isdigit()] == ["2 ", "1 "]
+
+
 def test_all_favorites_go_into_the_cart_with_a_report(shopper, user):
     fresh, sold_out, present = like(user), like(user, stock=None), put_in_cart(user).pack
     add_favorite(user=user, berry_id=present.berry_id)

@@ -92,6 +92,7 @@ def test_cheques_are_listed(manager):
 def test_a_zone_can_be_given_another_price(manager):
     zone = ZoneFactory()
     fields = [
+        "kind",
         "code",
         "name_ru",
         "name_en",

@@ -53,7 +53,7 @@ class FailingBackend(EmailBackend):
 @pytest.fixture
 def mail_server(settings, monkeypatch):
     settings.EMAIL_BACKEND = f"{__name__}.FailingBackend"
-    monkeypatch.setattr("shop.orders.cheques.get_connection", FailingBackend)
+    monkeypatch.setattr("core.handing.get_connection", FailingBackend)
     yield FailingBackend
     FailingBackend.at_open = FailingBackend.at_send = None
 

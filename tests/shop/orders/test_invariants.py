@@ -17,6 +17,7 @@ from shop.orders.models import Cheque, Order, OrderEvent, OrderLine
 from shop.orders.services import reject_order
 from tests.factories.orders import make_order, settle
 from tests.factories.payments import BillFactory
+from tests.factories.vouchers import VoucherFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -97,10 +98,18 @@ def mix_up_receipt(order: Order) -> None:
     Bill.objects.filter(order=order).update(receipt={"email": "a@example.com", "lines": lines})
 
 
+def lose_voucher(order: Order) -> None:
+    VoucherFactory().uses.create(
+        user=order.user, reference=order.number, amount=0, returned_at=timezone.now()
+    )
+
+
 DAMAGE = {
     "what is left of a lot is the sum of its movements": spoil(Lot, left=F("left") - 1),
     "a lot was received once": receive_twice,
-    "the lots of an order line are as many packs as were bought": spoil(OrderLine, lots=[]),
+    "the lots of an order line are as many packs as were bought and not taken off again": spoil(
+        OrderLine, lots=[]
+    ),
     "an order holds its packs exactly as long as they are to be delivered": keep_packs,
     "as many places of a slot are taken as deliveries hold one": spoil(DeliverySlot, taken=F("taken") + 1),
     "a delivery begins when its order is paid and is canceled when it is given up": spoil(
@@ -109,6 +118,11 @@ DAMAGE = {
     "the goods of an order cost what its lines cost": spoil(
         Order, goods_total=F("goods_total") + 1, total=F("total") + 1
     ),
+    "a discount is the sum of its parts, and has a label": spoil(
+        Order, discount=F("discount") + 1, total=F("total") - 1
+    ),
+    "a voucher was used as often as orders hold a use of it": lambda _order: VoucherFactory(used=1),
+    "an order holds its voucher exactly as long as it is not given up": lose_voucher,
     "a delivery costs what its order says": spoil(Delivery, price=1),
     "a bill asks for what its order costs": spoil(Bill, amount=1),
     "the lines of a fiscal receipt cost what its bill asks for": mix_up_receipt,

@@ -9,6 +9,9 @@ from django.utils import timezone
 
 from payments.models import Bill
 from payments.services import open_bill
+from shop.catalog.models import Pack
+from shop.delivery.models import Delivery
+from shop.orders.canceling import cancel_paid_order
 from shop.orders.models import Order
 from shop.orders.timeline import list_steps
 from tests.factories.accounts import UserFactory
@@ -147,8 +150,11 @@ class TestTheOrder:
         assert f'hx-get="/orders/{order.number}/?known=' in text
         assert re.search(r'<noscript>\s*<meta http-equiv="refresh" content="10">\s*</noscript>', text)
 
-    def test_a_settled_one_asks_no_more(self, shopper, user):
+    def test_a_paid_one_goes_on_asking_until_it_is_delivered(self, shopper, user):
         order = settle(make_order(user), Status.PAID)
+        assert f'hx-get="/orders/{order.number}/?known=' in read(shopper.get(f"/orders/{order.number}/"))
+        Order.objects.filter(pk=order.pk).update(status="delivered")
+        Delivery.objects.filter(pk=order.delivery_id).update(status="delivered")
 
         text = read(shopper.get(f"/orders/{order.number}/"))
 
@@ -192,10 +198,10 @@ class TestTheOrder:
 
     def test_the_steps_tell_how_far_it_is(self, user):
         order = settle(make_order(user), Status.WAITING)
-        assert [step.state for step in list_steps(order)] == ["done", "current", "todo", "todo", "todo"]
+        assert [step.state for step in list_steps(order)] == ["done", "current", *["todo"] * 4]
 
         order = settle(order, Status.PAID)
-        assert [step.state for step in list_steps(order)] == ["done", "done", "current", "todo", "todo"]
+        assert [step.state for step in list_steps(order)] == ["done", "done", "current", *["todo"] * 3]
 
         order = settle(make_order(user), Status.EXPIRED)
         assert [step.state for step in list_steps(order)] == ["done", "failed"]
@@ -274,3 +280,49 @@ class TestPaying:
         assert f"successUrl={settings.SITE_URL}/pay/{bill.pk}/return/".replace(":", "%3A").replace(
             "/", "%2F"
         ) in bill.pay_url.replace(":", "%3A").replace("/", "%2F")
+
+
+class TestReceipt:
+    def test_it_says_what_was_bought_whatever_it_costs_today(self, shopper, user):
+        order = settle(make_order(user), Status.PAID)
+        Pack.objects.update(price=999)
+
+        page = read(shopper.get(f"/orders/{order.number}/receipt/"))
+
+        assert order.number in page
+        assert f"1{NBSP}030" in page
+        assert "999" not in page
+
+    def test_an_order_that_was_never_paid_has_none(self, shopper, user):
+        order = make_order(user)
+
+        assert shopper.get(f"/orders/{order.number}/receipt/").status_code == 404
+        assert "/receipt/" not in read(shopper.get(f"/orders/{order.number}/"))
+
+    def test_a_foreign_one_is_not_found(self, shopper):
+        order = settle(make_order(), Status.PAID)
+
+        assert shopper.get(f"/orders/{order.number}/receipt/").status_code == 404
+
+
+class TestParts:
+    @pytest.fixture
+    def orders(self, user) -> dict[str, Order]:
+        delivered, canceled = (settle(make_order(user), Status.PAID) for _ in range(2))
+        Order.objects.filter(pk=delivered.pk).update(status="delivered")
+        cancel_paid_order(order=canceled, by=user)
+        return {"open": make_order(user), "delivered": delivered, "closed": canceled}
+
+    @pytest.mark.parametrize("part", ["open", "delivered", "closed"])
+    def test_each_part_shows_its_orders_alone(self, shopper, orders, part):
+        page = read(shopper.get(f"/orders/?state={part}"))
+
+        assert [name for name, order in orders.items() if f"/orders/{order.number}/" in page] == [part]
+
+    @pytest.mark.parametrize("part", ["", "x", "%00", "9" * 300])
+    def test_anything_else_shows_all(self, shopper, orders, part):
+        response = shopper.get(f"/orders/?state={part}")
+
+        assert response.status_code in {200, 400}
+        if response.status_code == 200:
+            assert all(order.number in read(response) for order in orders.values())

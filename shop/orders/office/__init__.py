@@ -1,0 +1,1 @@
+"""Orders as staff work with them, in the admin."""
