@@ -8,7 +8,7 @@ ARGS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-reset test journeys faults bench-payments bench-catalog bench-search bench-newsletter check fix messages lock
+.PHONY: help install demo demo-reset test journeys editor-pictures faults bench-payments bench-catalog bench-search bench-newsletter bench-admin check fix messages lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,9 @@ test: $(STAMP) ## Run all tests; ARGS="tests/shop -k cart" picks some, WORKERS=1
 journeys: $(STAMP) ## Run the journeys in a real browser, which must be there
 	@ANYBERRY_REQUIRE_BROWSER=1 $(BIN)/python -m pytest -m journey $(ARGS)
 
+editor-pictures: $(STAMP) ## Take the pictures of docs/editors.md anew, of a running demo
+	@ANYBERRY_REQUIRE_BROWSER=1 ANYBERRY_PICTURES=docs/pictures $(BIN)/python -m pytest tests/journeys/test_editor_pictures.py $(ARGS)
+
 faults: $(STAMP) ## Let everything fail that can, at length: minutes
 	@$(BIN)/python -m pytest -m faults $(ARGS)
 
@@ -48,6 +51,9 @@ bench-catalog: $(STAMP) ## Measure the catalog with 1,000 and 10,000 berries; AR
 
 bench-newsletter: $(STAMP) ## Send 10,000 letters to a mail server of its own: seconds and memory
 	@$(BIN)/python tools/bench_newsletter.py $(ARGS)
+
+bench-admin: $(STAMP) ## Measure the admin's list of orders with 100,000 of them; ARGS="--orders 5000": fewer
+	@$(BIN)/python tools/bench_admin.py $(ARGS)
 
 check: $(STAMP) ## Format, lint, types, walls, templates, migrations, messages: what CI runs before the tests
 	@$(BIN)/python tools/check.py $(ARGS)

@@ -19,13 +19,13 @@ from search.results import load_in_order
 from search.services import find, suggest
 from search.suggestions import load_berries
 from shop.catalog.api import BerryOfCatalogOut, anybody, choose_language, describe_berries
-from shop.catalog.cards import Card
+from shop.catalog.cards import Card, count_seconds
 from shop.catalog.listing import PAGE_SIZE
 from shop.catalog.pages import BerryPage
 
 READINGS_SHOWN = 10
 RESULTS_AGE = "private, max-age=30"  # private: berries carry the marks of who asks
-SUGGESTIONS_AGE = "public, max-age=60"
+SUGGESTIONS_SECONDS = 60
 router = Router()
 
 
@@ -139,12 +139,13 @@ def read_results(request: HttpRequest, response: HttpResponse, wanted: Query[Sea
 )
 def read_suggestions(request: HttpRequest, response: HttpResponse, wanted: Query[SuggestIn]) -> SuggestOut:
     """A few berries, categories, articles and words that begin as `q` does."""
-    response["Cache-Control"] = SUGGESTIONS_AGE
     language = choose_language(wanted.lang)
     with override(language):
         suggestions = suggest(prefix=clean_query(wanted.q), language=language)
+        cards = load_berries(suggestions.berries, request)
+        response["Cache-Control"] = f"public, max-age={count_seconds(cards, most=SUGGESTIONS_SECONDS)}"
         return SuggestOut(
-            berries=[describe_card(request, card) for card in load_berries(suggestions.berries, request)],
+            berries=[describe_card(request, card) for card in cards],
             categories=[describe_suggestion(request, category) for category in suggestions.categories],
             articles=[describe_suggestion(request, article) for article in suggestions.articles],
             words=suggestions.words,

@@ -25,12 +25,12 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import CreateView
 
+from core.spreadsheets import BYTE_ORDER_MARK, neutralize_formula
 from search.log import SearchedQuery
 from search.models import Synonym
 from shop.catalog.hooks import LimitedPolicy
 
 PREFILLED = ("language", "typed", "means")
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 LANGUAGES = dict(settings.LANGUAGES)
 
 register_permission_policy(SearchedQuery, LimitedPolicy(SearchedQuery, {"add", "change", "delete"}))
@@ -69,7 +69,7 @@ class SearchReportView(ReportView):
     list_export = list(export_headings)
     custom_value_preprocess = ReportView.custom_value_preprocess | {
         list: dict.fromkeys(ReportView.FORMATS, lambda titles: neutralize_formula("; ".join(titles))),
-        str: {ReportView.FORMAT_CSV: lambda text: neutralize_formula(text)},  # noqa: PLW0108 -- defined below
+        str: {ReportView.FORMAT_CSV: neutralize_formula},
     }
 
     @cached_property
@@ -85,7 +85,7 @@ class SearchReportView(ReportView):
             Column("last_on", label=_("Last time"), accessor=show_day, sort_key="last_on"),
         ]
         if self.request.user.has_perm("search.add_synonym"):
-            columns.append(Column("synonym", label="", accessor=link_synonym))
+            columns.append(Column("synonym", label=_("Synonym"), accessor=link_synonym))
         return columns
 
     def get_filtered_queryset(self) -> QuerySet[SearchedQuery, Any]:
@@ -95,13 +95,8 @@ class SearchReportView(ReportView):
 
     def stream_csv(self, queryset: Iterable[Mapping[str, object]]) -> Iterable[bytes]:
         """The table, with the mark by which spreadsheets know Cyrillic letters."""
-        yield "\ufeff".encode()
+        yield BYTE_ORDER_MARK
         yield from super().stream_csv(queryset)
-
-
-def neutralize_formula(text: str) -> str:
-    """The text so that a spreadsheet shows it and never computes it."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
 def show_hits(row: Mapping[str, Any]) -> SafeString | int:

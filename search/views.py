@@ -5,11 +5,12 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language_info, override
-from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,9 +22,11 @@ from search.reading import arrange_shelves, load_readings
 from search.results import list_berries, list_in_season
 from search.services import find, suggest
 from search.suggestions import build_groups
+from shop.catalog.cards import count_seconds
 from shop.catalog.chips import write_query
 
 READINGS_SHOWN = 12
+READING = "read"  # asks for all that was found to read, without berries
 SUGGESTIONS_SECONDS = 60
 
 
@@ -53,6 +56,8 @@ def describe_results(found: Found, request: HttpRequest, *, is_exact: bool) -> d
         }
     url = reverse("search:results")
     kept = {"q": found.query} | ({"exact": "on"} if is_exact else {})
+    if found.articles and READING in request.GET:
+        return {"cards": [], **describe_all_readings(found, request), "reset_url": url + write_query(kept)}
     return {
         "kept": kept,
         "list_url": url,
@@ -61,6 +66,7 @@ def describe_results(found: Found, request: HttpRequest, *, is_exact: bool) -> d
         "cards": [],
         **describe_berries(found, request, url=url, kept=kept),
         **describe_readings(found, request),
+        "readings_url": url + write_query({**kept, READING: "all"}),
     }
 
 
@@ -84,7 +90,16 @@ def describe_readings(found: Found, request: HttpRequest) -> dict[str, Any]:
     """What else was found, below the first page of berries."""
     if not found.articles or request.GET.get("page", "1") != "1":
         return {}
-    return {"shelves": arrange_shelves(load_readings(found.articles[:READINGS_SHOWN], request))}
+    return {
+        "shelves": arrange_shelves(load_readings(found.articles[:READINGS_SHOWN], request)),
+        "has_more_readings": len(found.articles) > READINGS_SHOWN,
+    }
+
+
+def describe_all_readings(found: Found, request: HttpRequest) -> dict[str, Any]:
+    """What was found besides berries alone, page by page; a page number that is none shows the nearest."""
+    part = Paginator(found.articles, READINGS_SHOWN).get_page(request.GET.get("page"))
+    return {"readings": part, "shelves": arrange_shelves(load_readings(list(part), request))}
 
 
 def link_other_language(found: Found) -> dict[str, Any] | None:
@@ -104,13 +119,16 @@ def link_other_language(found: Found) -> dict[str, Any] | None:
 
 
 @require_safe
-@cache_control(public=True, max_age=SUGGESTIONS_SECONDS)
 def show_suggestions(request: HttpRequest) -> HttpResponse:
     """The list under the search field, for its first letters; empty where there is nothing to suggest."""
     prefix = clean_query(request.GET.get("q", ""))
     suggestions = suggest(prefix=prefix, language=get_active_language())
     context = {"query": prefix, **build_groups(suggestions, request)}
-    return TemplateResponse(request, "search/suggestions.html", context)
+    response = TemplateResponse(request, "search/suggestions.html", context)
+    patch_cache_control(
+        response, public=True, max_age=count_seconds(context["cards"], most=SUGGESTIONS_SECONDS)
+    )
+    return response
 
 
 @csrf_exempt  # it changes a count and nothing of anybody's; other sites are refused below

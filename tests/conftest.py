@@ -18,7 +18,13 @@ from pytest_django.plugin import DjangoDbBlocker
 from anyberry.engines import release_engines
 from tests.database import prepare_database, restore_rows
 
-pytest_plugins = ["tests.workers", "tests.fixtures.demo", "tests.fixtures.payments"]
+pytest_plugins = [
+    "tests.workers",
+    "tests.fixtures.demo",
+    "tests.fixtures.mail",
+    "tests.fixtures.payments",
+    "tests.fixtures.providers",
+]
 
 BASE_DIR = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -13,4 +13,4 @@ app.loader.override_backends = {
 }
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["core", "payments", "shop", "home"])
-app.autodiscover_tasks(["home", "payments", "search", "shop"], related_name="jobs")
+app.autodiscover_tasks(["core", "home", "payments", "search", "shop"], related_name="jobs")

@@ -9,8 +9,10 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from accounts.api_auth import MISSING_CALLS, answer_missing
+from accounts.social_views import come_back
 from anyberry.api import api
-from core import crawlers
+from core import crawlers, mail_views
 from core import views as core_views
 from core.routing import serve_page
 from home.pages.sitemaps import show_sitemap
@@ -27,7 +29,11 @@ urlpatterns = [
     path("sitemap.xml", show_sitemap, name="sitemap"),
     path("sitemap-<slug:section>.xml", show_sitemap, name="sitemap-file"),
     path("api/v1/", api.urls),
+    # What allauth offers to programs, but for what there is nothing behind here.
+    *(path(f"api/auth/app/v1/{call}", answer_missing, name="no-call") for call in MISSING_CALLS),
     path("api/auth/", include("allauth.headless.urls")),
+    # Without a language: providers know one address to send people back to.
+    path("account/back/<slug:provider>/", come_back, name="sign-in-back"),
     # Wagtail's own sign-in form would go round ours and its limits.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),
@@ -37,13 +43,19 @@ urlpatterns = [
 if settings.ENVIRONMENT != "production":
     urlpatterns += [
         path("dev/mail/", core_views.list_mail, name="dev-mail"),
+        path("dev/mails/", mail_views.list_mails, name="dev-mails"),
+        path("dev/mails/<path:name>/body/", mail_views.show_body, name="dev-mail-body"),
+        path("dev/mails/<path:name>/", mail_views.show_mail, name="dev-mail-sample"),
         path("styleguide/", core_views.styleguide, name="styleguide"),
         re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
     ]
 
 urlpatterns += i18n_patterns(
     path("account/", include("allauth.account.urls")),
-    path("account/sessions/", include("allauth.usersessions.urls")),
+    # Wagtail's door to private pages counts no tries and asks for no second step.
+    path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("account/second-step/", include("allauth.mfa.urls")),
+    path("account/connections/", include("allauth.socialaccount.urls")),
     path("account/", include("accounts.urls")),
     path("manifest.webmanifest", crawlers.show_manifest, name="manifest"),
     path("search/", include("search.urls")),
@@ -54,6 +66,7 @@ urlpatterns += i18n_patterns(
     prefix_default_language=False,
 )
 
+handler429 = "accounts.tries.show_too_many"  # allauth asks for it
 handler400 = "core.views.bad_request"
 handler403 = "core.views.permission_denied"
 handler404 = "core.views.page_not_found"

@@ -20,7 +20,8 @@ XML = "{http://www.w3.org/1999/xhtml}"
 HIDDEN = {f"{XML}{name}" for name in ("script", "style", "template")}
 SHOWN_ATTRIBUTES = ("alt", "title", "aria-label", "placeholder", "content")
 # The name of the other language, in itself.
-ALLOWED_CYRILLIC = {"Русский"}
+# The second is an address as it stands on the house and on every map.
+ALLOWED_CYRILLIC = {"Русский", "Москва, улица Покровка, 17, стр. 1"}
 # Names, and the Open Graph protocol's word for a page to read.
 ENGLISH_EVERYWHERE = {"Telegram", "Anyberry", "Atom", "RSS", "JavaScript", "article"}
 

@@ -1,6 +1,6 @@
 """Zones, slots and orders, placed the way shoppers place them."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -16,7 +16,7 @@ from payments.signals import bill_changed
 from payments.states import move_bill
 from shop.checkout.quotes import make_quote
 from shop.checkout.services import Seen, Wanted, place_order
-from shop.delivery.models import DeliverySlot, DeliveryZone
+from shop.delivery.models import DeliverySlot, DeliveryZone, SlotTemplate
 from shop.orders.models import Order
 from tests.factories.accounts import UserFactory
 from tests.factories.cart import put_in_cart
@@ -29,6 +29,7 @@ ADDRESS = {
     "entrance": "3",
     "floor": "4",
     "intercom": "12К",
+    "postcode": "",
 }
 
 
@@ -59,6 +60,33 @@ class SlotFactory(DjangoModelFactory):
     ends_at = factory.LazyAttribute(lambda slot: slot.starts_at + timedelta(hours=4))
     cut_off_at = factory.LazyAttribute(lambda slot: slot.starts_at - timedelta(hours=3))
     capacity = 20
+
+
+class PointFactory(ZoneFactory):
+    """A point where orders are picked up, for nothing."""
+
+    kind = "pickup"
+    name_ru = "Самовывоз на Покровке"
+    name_en = "Pick-up in Pokrovka"
+    price = Decimal("0.00")
+    city = "Москва"
+    street = "улица Покровка"
+    house = "12"
+    hours_ru = "ежедневно, 10:00–21:00"
+    hours_en = "every day, 10 am to 9 pm"
+
+
+class TemplateFactory(DjangoModelFactory):
+    """Mondays from ten to two, twenty orders, until three hours before."""
+
+    class Meta:
+        model = SlotTemplate
+
+    weekday = 0
+    starts = time(10)
+    ends = time(14)
+    capacity = 20
+    cut_off_hours = 3
 
 
 def want(*, zone: DeliveryZone | None = None, slot: DeliverySlot | None = None, **changes: Any) -> Wanted:

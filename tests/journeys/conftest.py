@@ -98,6 +98,22 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     assert faults == []
 
 
+@pytest.fixture
+def desk(browser: Browser) -> Iterator[Callable[[], Page]]:
+    """Open a new page for the admin, where autosave is refused while a form is half filled in: no fault."""
+    contexts = []
+
+    def open_page() -> Page:
+        context = browser.new_context(viewport={"width": 1280, "height": 1000}, locale="ru-RU")
+        context.set_default_timeout(30_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
 def watch(visited: Visit) -> Visit:
     page, faults = visited.page, visited.faults
     page.on("pageerror", lambda error: faults.append(f"script error on {page.url}: {error}"))

@@ -3,32 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.journeys.axe import find_violations
 from tests.journeys.shopper import Shopper
 from tests.journeys.stack import Shop
 
 pytestmark = pytest.mark.journey
-WIDTH = 360
-BAR = 200
-OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-def find_violations(page: Page) -> list[str]:
-    """What axe says of the page, a line each.
-
-    The window is made as tall as the page: what a fixed bar covers can be scrolled from under it,
-    which axe can't know.
-    """
-    height = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": WIDTH, "height": height + BAR})
-    found = Axe().run(page, options=OPTIONS).response["violations"]
-    return [
-        f"{page.url} {rule['id']}: {node['target']} {node['html'][:120]}"
-        for rule in found
-        for node in rule["nodes"]
-    ]
 
 
 def check_page(shopper: Shopper, path: str) -> list[str]:
@@ -69,7 +50,7 @@ def test_pages_have_no_violation(shop: Shop, visit: Callable[..., Page], languag
     found += check_page(shopper, "/favorites/")
     found += check_page(shopper, "/account/")
 
-    assert not found, "\n".join(found)
+    assert not found, "\n".join(map(str, found))
 
 
 def test_axe_complains_of_a_page_that_deserves_it(visit: Callable[..., Page]) -> None:

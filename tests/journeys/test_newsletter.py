@@ -1,18 +1,15 @@
 """The newsletter from its first word to the last unsubscription, in a browser, with the demo's mailbox."""
 
-import os
 import re
-import subprocess
-import sys
 import uuid
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.journeys.stack import ROOT, VAR_DIR, Shop, wait_for
+from tests.journeys.stack import Shop, wait_for
+from tests.journeys.staff import find_page_id, press_action, run_in_shop, sign_in, write_text
 
 pytestmark = pytest.mark.journey
 READERS = 50
@@ -30,28 +27,7 @@ Subscriber.objects.bulk_create(
 
 def make_readers(mark: str) -> None:
     """Let there be READERS active ones who read Russian."""
-    running = os.environ.get("ANYBERRY_DEMO")
-    var_dir = Path(running).parent if running else VAR_DIR
-    environment = {
-        **os.environ,
-        "VAR_DIR": str(var_dir),
-        "DJANGO_SETTINGS_MODULE": "anyberry.settings.development",
-    }
-    environment = {
-        name: value for name, value in environment.items() if name not in {"DATABASE_URL", "REDIS_URL"}
-    }
-    script = OLD_READERS.format(readers=READERS, mark=mark)
-    subprocess.run(
-        [sys.executable, "manage.py", "shell", "-c", script], cwd=ROOT, env=environment, check=True
-    )
-
-
-def sign_in(page: Page, shop: Shop, role: str) -> None:
-    page.goto(f"{shop.url}/account/login/")
-    page.locator("input[name=login]").fill(shop.users[role]["email"])
-    page.locator("input[name=password]").fill(shop.users[role]["password"])
-    page.locator("form:has(input[name=password])").get_by_role("button").last.click()
-    page.wait_for_url(lambda url: "login" not in url)
+    run_in_shop(OLD_READERS.format(readers=READERS, mark=mark))
 
 
 def subscribe(page: Page, shop: Shop, email: str) -> None:
@@ -73,21 +49,12 @@ def find_link(mail: dict, word: str) -> str:
 
 def compose(page: Page, shop: Shop, title: str) -> None:
     """Write an issue and publish it, in the admin."""
-    pages = page.request.get(f"{shop.url}/admin/api/main/pages/?slug=newsletter").json()["items"]
-    archive = next(item["id"] for item in pages if item["meta"]["locale"] == "ru")
+    archive = find_page_id(page, shop, "newsletter")
     page.goto(f"{shop.url}/admin/pages/add/home/newsletterpage/{archive}/")
     page.locator("#id_title").fill(title)
     page.locator("#id_preheader").fill("Ежевика, и больше ничего")
-    page.locator("[data-contentpath=body] .c-sf-add-button").first.click()
-    page.locator(".w-combobox__option", has_text="Текст").first.click()
-    page.locator("[data-contentpath=body] .public-DraftEditor-content").click()
-    page.keyboard.type("Ежевика спелая и тёмная.")
-    typed = page.locator("[data-contentpath=body] [name='body-0-value']")
-    expect(typed).to_have_value(re.compile("Ежевика спелая и тёмная"))
-    page.locator(
-        "footer [data-w-dropdown-target=toggle], .footer [data-w-dropdown-target=toggle]"
-    ).last.click()
-    page.locator("button[name=action-publish]").click()
+    write_text(page, "Ежевика спелая и тёмная.")
+    press_action(page, "action-publish")
     page.wait_for_url(re.compile(r"/admin/pages/\d+/$"), timeout=60_000)
 
 
@@ -101,22 +68,15 @@ def read_figures(page: Page) -> list[int]:
     return [int(text) for text in page.locator(".newsletter-figures dd").all_inner_texts()]
 
 
-@pytest.fixture
-def editor(browser: Browser) -> Iterator[Page]:
-    """A page for the admin. Wagtail's autosave is refused while a form is half filled in: no fault."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="ru-RU")
-    yield context.new_page()
-    context.close()
-
-
 def test_an_issue_from_the_first_word_to_the_last_reader(
-    shop: Shop, visit: Callable[..., Page], editor: Page
+    shop: Shop, visit: Callable[..., Page], desk: Callable[[], Page]
 ) -> None:
     mark = uuid.uuid4().hex[:6]
     title, reader = f"Ежевика {mark}", f"reader-{mark}@example.com"
     subscribe(visit(), shop, reader)
     make_readers(mark)
 
+    editor = desk()
     sign_in(editor, shop, "owner")
     compose(editor, shop, title)
     open_desk(editor, shop, title)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.journeys.axe import BAR, OPTIONS, Axe
 from tests.journeys.stack import Shop
-from tests.journeys.test_accessibility import BAR, OPTIONS, Axe
 
 pytestmark = pytest.mark.journey
 WORDS = {"ru": "клуб", "en": "straw"}

@@ -188,6 +188,26 @@ def test_articles_alone_are_results_too(client, answer):
     assertContains(client.get("/search/?q=x"), "Как сварить варенье")
 
 
+def test_all_there_is_to_read_is_a_list_of_its_own_with_pages(client, answer):
+    articles = [ArticlePageFactory(title=f"О малине {n}") for n in range(14)]
+    answer(offer("Малина"), articles=articles)
+
+    assertContains(client.get("/search/?q=x"), "/search/?q=x&amp;read=all")
+    response = client.get("/search/?q=x&read=all&page=2")
+
+    [shelf] = response.context["shelves"]
+    assert [reading.title for reading in shelf.readings] == ["О малине 12", "О малине 13"]
+    assert response.context["cards"] == []
+    assertContains(response, 'href="/search/?q=x"')
+
+
+@pytest.mark.parametrize("page", ["0", "x", "9" * 30, "-1"])
+def test_a_senseless_page_of_what_there_is_to_read_shows_the_nearest(client, answer, page):
+    answer(articles=[ArticlePageFactory(title="О малине")])
+
+    assertContains(client.get("/search/", {"q": "x", "read": "all", "page": page}), "О малине")
+
+
 def test_later_pages_show_berries_alone(client, answer):
     answer(*(offer(f"Малина {n}") for n in range(25)), articles=[ArticlePageFactory(title="О малине")])
 

@@ -10,6 +10,7 @@ from anyberry.demo.images import Pictures, name_pictures, warm_pictures
 from anyberry.demo.journal import load_journal
 from anyberry.demo.newsletter import load_newsletter
 from anyberry.demo.people import load_people
+from anyberry.demo.promotions import load_promotions
 from anyberry.demo.records import (
     load_berries,
     load_categories,
@@ -50,6 +51,7 @@ def load_demo(say: Say) -> None:
     load_delivery(read_file("delivery.toml"))
     say("stock")
     load_stock(berries, by=owner)
+    load_promotions(read_file("promotions.toml"))
     load_journal(read_file("journal.toml"))
     say("pages")
     ru, en = (Locale.objects.get_or_create(language_code=code)[0] for code in ("ru", "en"))

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from accounts.models import Address, User
-from accounts.roles import EDITORS, MANAGERS, MODERATORS, PACKERS
+from accounts.roles import COURIERS, EDITORS, MANAGERS, MODERATORS, PACKERS
 from accounts.services import save_default_address
 
 Logins = dict[str, dict[str, str]]
@@ -36,6 +36,7 @@ PEOPLE = (
     Person("moderator", "moderator@anyberry.example", "Мария Правдина", group=MODERATORS, is_staff=True),
     Person("manager", "manager@anyberry.example", "Михаил Складский", group=MANAGERS, is_staff=True),
     Person("packer", "packer@anyberry.example", "Пётр Лукошкин", group=PACKERS, is_staff=True),
+    Person("courier", "courier@anyberry.example", "Кирилл Возилов", phone="+79997654321", group=COURIERS),
     Person("owner", "owner@anyberry.example", "Ольга Ягодина", is_staff=True, is_owner=True),
 )
 

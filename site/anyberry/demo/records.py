@@ -1,6 +1,6 @@
 """The demo's facts: categories, berries, packs, stock, delivery, the seller."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -14,8 +14,10 @@ from anyberry.demo.source import Record
 from core.models import SellerSettings
 from shop.catalog.models import Berry, Category, Lot, Pack
 from shop.catalog.services import receive_lot, take_stock, write_off
-from shop.delivery.models import DeliverySlot, DeliveryZone
+from shop.delivery.models import DeliveryZone, SlotTemplate
+from shop.delivery.planning import plan_slots
 
+ASKED_FOR = timedelta(days=60)  # so long the demo has asked its prices
 HTTP_PORTS = {"http": 80, "https": 443}
 
 
@@ -58,6 +60,7 @@ def load_berry(content: Record) -> bool:
                 weight_g=pack["weight_g"],
                 container=pack["container"],
                 price=Decimal(pack["price"]),
+                price_since=timezone.now() - ASKED_FOR,
                 is_default=place == 0,
             )
     return created
@@ -110,25 +113,25 @@ def load_lots(pack: Pack, lots: list[Record], *, today: date, by: User) -> None:
 
 
 def load_delivery(content: Record) -> None:
-    """Make the zones that are missing, and the slots of the next days."""
+    """Make the zones, the pick-up point and the weekly plan that are missing, and the next slots."""
     for zone in content["zone"]:
-        facts = {key: value for key, value in zone.items() if key != "code"}
-        DeliveryZone.objects.get_or_create(code=zone["code"], defaults=facts)
-    slots = content["slots"]
-    for day in range(slots["days"]):
-        load_slots(timezone.localdate() + timedelta(days=day), slots)
+        facts = {key: value for key, value in zone.items() if key not in {"code", "week"}}
+        known, _created = DeliveryZone.objects.get_or_create(code=zone["code"], defaults=facts)
+        if "week" in zone:
+            load_week(known, zone["week"])
+    load_week(None, content["week"])
+    plan_slots()
 
 
-def load_slots(day: date, slots: Record) -> None:
-    """Make the slots of a day that are missing and still take orders."""
-    for start, end in slots["windows"]:
-        starts_at, ends_at = (
-            timezone.make_aware(datetime.combine(day, time.fromisoformat(clock))) for clock in (start, end)
-        )
-        cut_off_at = starts_at - timedelta(hours=slots["cut_off_hours"])
-        if cut_off_at > timezone.now():
-            facts = {"cut_off_at": cut_off_at, "capacity": slots["capacity"]}
-            DeliverySlot.objects.get_or_create(starts_at=starts_at, ends_at=ends_at, defaults=facts)
+def load_week(point: DeliveryZone | None, week: Record) -> None:
+    """Make the weekly plan of the couriers, or of a point, where there is none."""
+    if SlotTemplate.objects.filter(point=point).exists():
+        return
+    facts = {"capacity": week["capacity"], "cut_off_hours": week["cut_off_hours"], "point": point}
+    for weekday in SlotTemplate.Weekday:
+        for clocks in week["windows"]:
+            starts, ends = (time.fromisoformat(clock) for clock in clocks)
+            SlotTemplate.objects.create(weekday=weekday, starts=starts, ends=ends, **facts)
 
 
 def load_site() -> Site:

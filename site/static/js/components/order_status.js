@@ -1,9 +1,10 @@
-// Follows an order until its money is settled: asks at once a little later, then less and less often, for five
-// minutes. htmx does the asking (`hx-trigger="check"`); an answer without news is a 204 and changes nothing.
+// Follows an order while something is still to happen: asks a little later, then less and less often, after five
+// minutes once a minute. htmx does the asking (`hx-trigger="check"`); an answer without news is a 204 and changes nothing.
 const FIRST_PAUSE = 2000;
 const LONGEST_PAUSE = 10000;
 const GROWTH = 1.25;
-const GIVE_UP_AFTER = 5 * 60 * 1000;
+const CALM_PAUSE = 60000;
+const CALM_AFTER = 5 * 60 * 1000;
 
 customElements.define(
   "any-order-status",
@@ -26,8 +27,8 @@ customElements.define(
 
     #wait() {
       clearTimeout(this.#timer);
-      if (Date.now() - this.#since > GIVE_UP_AFTER) return;
-      this.#timer = setTimeout(() => this.#check(), this.#pause);
+      const isCalm = Date.now() - this.#since > CALM_AFTER;
+      this.#timer = setTimeout(() => this.#check(), isCalm ? CALM_PAUSE : this.#pause);
       this.#pause = Math.min(this.#pause * GROWTH, LONGEST_PAUSE);
     }
 

@@ -29,10 +29,10 @@ for (const name of ["cart-changed", "favorites-changed", "notify"]) {
   document.addEventListener(name, (event) => notify(event.detail ?? {}));
 }
 
-// Refusals with a page of their own (409, 422) are shown in place; anything else becomes a sentence.
+// Refusals with a page of their own (409, 422, 429) are shown in place; anything else becomes a sentence.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { status } = event.detail.xhr;
-  if (status === 409 || status === 422) {
+  if ([409, 422, 429].includes(status)) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
   }

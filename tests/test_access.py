@@ -1,0 +1,244 @@
+"""Who may open what: every address and call but for the admin, which tests/accounts/test_roles.py holds."""
+
+import json
+import re
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from accounts.models import Consent, User
+from accounts.roles import COURIERS, EDITORS, MANAGERS, MODERATORS, PACKERS
+from home.journal.comments.models import Comment
+from payments.models import Bill
+from shop.delivery.models import DeliveryEvent
+from shop.favorites.models import Waiting
+from shop.orders.models import Complaint, ComplaintLine
+from tests.access_table import BODIES, GATES, SPECIAL, TABLE, WELCOME
+from tests.factories.accounts import AddressFactory, UserFactory
+from tests.factories.catalog import get_catalog_page, get_front_page, make_offered_berry
+from tests.factories.orders import make_order, settle
+from tests.factories.pages import RecipePageFactory
+
+pytestmark = pytest.mark.django_db
+GROUPS = {
+    "editor": EDITORS,
+    "moderator": MODERATORS,
+    "manager": MANAGERS,
+    "packer": PACKERS,
+    "courier": COURIERS,
+}
+STAFF = (*GROUPS, "superuser")
+CALLERS = ("guest", "unconfirmed", "shopper", "another", *STAFF)
+WAYS_IN = {"/account/login/": "login", "/account/confirm/": "confirm"}
+BLOCK = re.compile(r"^(\S+) (\w+) (\w+):\n((?:    .*\n)+)", re.MULTILINE)
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+ELSEWHERE = ("admin/", "documents/")
+
+
+def list_routes() -> dict[str, str]:
+    """Every address by its name (`namespace:name`), or by its pattern where it has none."""
+    return dict(walk(get_resolver(), "", ""))
+
+
+def walk(resolver: URLResolver, names: str, path: str):
+    for pattern in resolver.url_patterns:
+        route = path + str(pattern.pattern)
+        if route.startswith(ELSEWHERE):
+            continue
+        if isinstance(pattern, URLPattern):
+            yield f"{names}{pattern.name}" if pattern.name else route, route
+        else:
+            yield from walk(pattern, f"{names}{pattern.namespace}:" if pattern.namespace else names, route)
+
+
+def list_calls() -> set[str]:
+    """Every call of our API, as "METHOD name"."""
+    from anyberry.api import api
+
+    calls = set()
+    for _prefix, router in api._routers:
+        for view in router.path_operations.values():
+            for operation in view.operations:
+                name = f"api:{view.url_name or operation.view_func.__name__}"
+                calls |= {f"{method} {name}" for method in operation.methods}
+    return calls
+
+
+class World:
+    """One of everything, all of it the shopper's; addresses are made of it."""
+
+    def __init__(self) -> None:
+        get_front_page("ru")
+        get_catalog_page("ru")
+        self.shopper = UserFactory()
+        self.berry = make_offered_berry().berry
+        self.order = make_order(self.shopper)
+        line = self.order.lines.first()
+        complaint = Complaint.objects.create(order=self.order, text="x")
+        photo = ComplaintLine.objects.create(
+            complaint=complaint, line=line, photo=ContentFile(b"x", "a.jpg"), quantity=1
+        )
+        event = DeliveryEvent.objects.create(
+            delivery=self.order.delivery, photo=ContentFile(b"x", "a.jpg"), status="delivered"
+        )
+        comment = Comment.objects.create(
+            user=self.shopper, page=RecipePageFactory(), text="x", language="ru", status="published"
+        )
+        waiting = Waiting.objects.create(
+            berry=self.berry,
+            email=self.shopper.email,
+            language="ru",
+            moment="season",
+            status="active",
+            confirmed_at=timezone.now(),
+        )
+        session = UserSession.objects.create(
+            user=self.shopper, ip="192.0.2.7", session_key="k" * 32, user_agent="x"
+        )
+        consent = self.shopper.consents.first() or Consent.objects.create(
+            user=self.shopper, document="offer", version="1"
+        )
+        self.words = {
+            "address_id": AddressFactory(user=self.shopper, is_default=False).pk,
+            "berry_id": self.berry.pk,
+            "bill_id": self.order.bill_id,
+            "code": "summer",
+            "comment_id": comment.pk,
+            "consent_id": consent.pk,
+            "name": "nothing",
+            "number": self.order.number,
+            "page_id": comment.page_id,
+            "page_view_restriction_id": 1,
+            "path": "nothing.jpg",
+            "pk": photo.pk,
+            "provider": "yandex",
+            "section": "pages",
+            "session_id": session.pk,
+            "task_id": "6f1d5ad0-7f0b-4a44-8a2c-6f4f6b6f3c11",
+            "token": "nonsense",
+        }
+        paid = settle(make_order(self.shopper), Bill.Status.PAID)
+        self.own = {
+            "shop:order-receipt": {"number": paid.number},
+            "shop:delivery-photo": {"pk": event.pk},
+            "shop:waiting-withdraw": {"pk": waiting.pk},
+        }
+
+    def get_path(self, name: str, route: str) -> str:
+        words = self.words | self.own.get(name, {})
+        path = PARAMETER.sub(lambda found: str(words[found[1]]), route)
+        return "/" + path.lstrip("^").removesuffix("$").removesuffix(r"\Z")
+
+
+@pytest.fixture
+def world(settings) -> World:
+    settings.ACCOUNT_RATE_LIMITS = False
+    return World()
+
+
+@pytest.fixture(params=CALLERS)
+def caller(request, world) -> User | None:
+    """Who calls; the shopper owns all there is."""
+    kind = request.param
+    if kind == "guest":
+        return None
+    if kind == "shopper":
+        return world.shopper
+    user = UserFactory(
+        verified=kind != "unconfirmed",
+        is_staff=kind in STAFF,
+        is_superuser=kind == "superuser",
+    )
+    if kind in GROUPS:
+        user.groups.add(Group.objects.get(name=GROUPS[kind]))
+    return user
+
+
+class Visit:
+    """One caller's client. What a call changes is undone after it, and they are signed in again."""
+
+    def __init__(self, caller: User | None) -> None:
+        self.caller = caller
+        self.come_in()
+
+    def come_in(self) -> None:
+        self.client = Client(raise_request_exception=False)
+        self.headers = {}
+        if self.caller:
+            self.client.force_login(self.caller)
+            self.headers = {"X-Session-Token": self.client.session.session_key}
+
+    def call(self, row: str, path: str) -> int | str:
+        """The status; or the way in that somebody is led to."""
+        method = row.split(maxsplit=1)[0]
+        body = {}
+        if path.startswith("/api/") and method != "GET":
+            body = {"data": json.dumps(BODIES.get(row, {})), "content_type": "application/json"}
+        with transaction.atomic():
+            response = getattr(self.client, method.lower())(path, headers=self.headers, **body)
+            if response.streaming:
+                response.getvalue()  # read to its end, a file is closed
+            transaction.set_rollback(True)
+        if method != "GET":
+            self.come_in()
+        place = response.headers.get("Location", "")
+        return next((word for way, word in WAYS_IN.items() if place.startswith(way)), response.status_code)
+
+
+def read_table() -> dict[str, dict[str, int | str]]:
+    """What each caller gets, by the row ("METHOD name")."""
+    rows = {}
+    for gate, method, status, names in BLOCK.findall(TABLE):
+        passed = int(status) if status.isdigit() else status
+        others = GATES[gate]
+        expected = {caller: others.get(caller, others.get("*", passed)) for caller in CALLERS}
+        if "*" in others:
+            expected[WELCOME.get(gate, "shopper")] = passed
+        rows |= {f"{method} {name}": expected for name in names.split()}
+    special = {
+        row: {caller: statuses.get(caller, statuses["*"]) for caller in CALLERS}
+        for row, statuses in SPECIAL.items()
+    }
+    return rows | special
+
+
+def test_every_address_and_call_has_a_row():
+    rows = read_table()
+    named = {row.split(maxsplit=1)[1] for row in rows}
+    routes = list_routes()
+
+    missing = [f"GET or POST {name}  (/{route})" for name, route in routes.items() if name not in named]
+    missing += sorted(list_calls() - rows.keys())
+    gone = sorted(named - routes.keys())
+
+    assert not missing, "Say in tests/access_table.py who may use these:\n" + "\n".join(missing)
+    assert not gone, "These rows of tests/access_table.py speak of nothing any more:\n" + "\n".join(gone)
+
+
+def asks_who(row: str, expected: dict[str, int | str]) -> bool:
+    """Whether staff may be treated otherwise than shoppers here. The rest is left out: it takes long.
+
+    What is open to all asks nobody; a form of one's own asks only whether somebody is there.
+    """
+    is_looked_at = row.startswith("GET ") and len(set(expected.values())) > 1
+    return is_looked_at or row in SPECIAL or expected["shopper"] != expected["another"]
+
+
+def test_each_caller_gets_what_the_table_says(world, caller, request):
+    kind = request.node.callspec.params["caller"]
+    routes, visit, wrong = list_routes(), Visit(caller), []
+    for row, expected in read_table().items():
+        if kind in STAFF and not asks_who(row, expected):
+            continue
+        name = row.split(maxsplit=1)[1]
+        got = visit.call(row, world.get_path(name, routes[name]))
+        if got != expected[kind]:
+            wrong.append(f"{row}: {got}, not {expected[kind]}")
+
+    assert not wrong, f"As {kind} (tests/access_table.py):\n" + "\n".join(wrong)
