@@ -29,6 +29,7 @@ from shop.checkout.services import Seen, Wanted, open_bill_at_once, place_order
 from shop.delivery.services import SlotDay, list_slot_days, list_zones, pick_days
 from shop.orders.api import OrderOut, describe_order
 from shop.orders.models import Order
+from shop.orders.snapshots import with_snapshot
 
 
 def check_text(text: str) -> str:
@@ -90,7 +91,7 @@ def order_cart(request: HttpRequest, body: OrderIn | None = None) -> Status[Orde
     except CheckoutRefused as refusal:
         raise explain(refusal) from refusal
     open_bill_at_once(order=order)
-    return Status(201, describe_order(Order.objects.with_snapshot().get(pk=order.pk)))
+    return Status(201, describe_order(with_snapshot(Order.objects.filter(pk=order.pk)).get()))
 
 
 def read_key(request: HttpRequest) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +17,12 @@ from redis.exceptions import RedisError
 
 from accounts.api_auth import get_verified_user, signed_in
 from core.api import ApiError
+from core.localized import localize
 from payments.models import Bill
 from payments.services import BillView, describe_bill
-from shop.orders.models import Order, OrderLine
+from shop.orders.models import Order
 from shop.orders.services import NotRejectable, reject_order
+from shop.orders.snapshots import with_snapshot
 
 router = Router(auth=signed_in)
 
@@ -148,7 +151,7 @@ class TaskOut(Schema):
 @router.get("/orders/", response=OrdersOut, url_name="orders", summary="Own orders")
 def list_orders(request: HttpRequest, page: int = 1) -> OrdersOut:
     """Own orders, newest first, twenty a page."""
-    orders = Order.objects.for_user(get_verified_user(request)).with_snapshot()
+    orders = with_snapshot(Order.objects.for_user(get_verified_user(request)))
     try:
         found = Paginator(orders, PAGE_SIZE).page(page)
     except InvalidPage as error:
@@ -159,7 +162,7 @@ def list_orders(request: HttpRequest, page: int = 1) -> OrdersOut:
 @router.get("/orders/{number}/", response=OrderOut, url_name="order", summary="One order")
 def read_order(request: HttpRequest, number: str) -> OrderOut:
     """One of the own orders."""
-    orders = Order.objects.for_user(get_verified_user(request)).with_snapshot()
+    orders = with_snapshot(Order.objects.for_user(get_verified_user(request)))
     return describe_order(get_object_or_404(orders, number=number))
 
 
@@ -202,13 +205,10 @@ def describe_order(order: Order) -> OrderOut:
     return OrderOut(
         number=order.number,
         status=order.status,
-        items=[describe_line(line) for line in order.lines.all()],
+        items=[OrderLineOut(**row) for row in order.line_rows],
         goods_total=order.goods_total,
         discount=order.discount,
-        adjustments=[
-            AdjustmentOut(kind=each.kind, code=each.code, label=each.label, amount=each.amount)
-            for each in order.adjustments.all()
-        ],
+        adjustments=[describe_adjustment(row) for row in order.adjustment_rows],
         delivery_price=order.delivery_price,
         total=order.total,
         currency=order.currency,
@@ -230,19 +230,10 @@ def describe_order(order: Order) -> OrderOut:
     )
 
 
-def describe_line(line: OrderLine) -> OrderLineOut:
-    """A line as JSON has it."""
-    return OrderLineOut(
-        berry=line.pack.berry_id,
-        pack=line.pack_id,
-        title=line.title,
-        weight_g=line.weight_g,
-        price=line.price,
-        old_price=line.old_price,
-        quantity=line.quantity,
-        discount=line.discount,
-        total=line.total,
-    )
+def describe_adjustment(row: dict[str, Any]) -> AdjustmentOut:
+    """What was taken off as JSON has it, in the active language."""
+    label = localize(SimpleNamespace(**row), "label")
+    return AdjustmentOut(kind=row["kind"], code=row["code"], label=label, amount=row["amount"])
 
 
 def describe_delivery(order: Order) -> OrderDeliveryOut:

@@ -17,6 +17,7 @@ from shop.delivery.services import SlotTaken, list_slot_days, list_zones
 from shop.orders.api import OrderOut, describe_order
 from shop.orders.models import Order
 from shop.orders.slots import SlotFixed, change_order_slot
+from shop.orders.snapshots import with_snapshot
 
 router = Router()
 LARGEST_KEY = 2**62
@@ -90,7 +91,7 @@ def choose_slot(request: HttpRequest, number: str, body: SlotIn) -> OrderOut:
     except SlotTaken as error:
         detail = _("There is no place left in this delivery window. Please choose another one.")
         raise ApiError(409, "slot_taken", detail) from error
-    return describe_order(Order.objects.with_snapshot().get(pk=order.pk))
+    return describe_order(with_snapshot(Order.objects.filter(pk=order.pk)).get())
 
 
 def describe_zone(zone: DeliveryZone) -> ZoneOut:

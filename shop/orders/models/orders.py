@@ -1,7 +1,7 @@
 """Orders: a full snapshot of what was bought, never deleted, never recomputed from live prices."""
 
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.indexes import OpClass
@@ -11,25 +11,12 @@ from django.db.models.functions import Lower, Reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AddressFields, User
+from accounts.models import User
 from core.vat import VatCode
 from payments.models import Bill
 from shop.catalog.models import Pack
 from shop.catalog.pricing import PriceReason
 from shop.delivery.models import Delivery
-
-SNAPSHOT_FIELDS = [
-    *("number", "status", "goods_total", "discount", "delivery_price", "total", "currency", "placed_at"),
-    *("paid_at", "name", "email", "phone", "needs_refund"),
-    *(f"bill__{name}" for name in ("status", "amount", "currency", "pay_url", "created_at", "expires_at")),
-    *(f"delivery__{name}" for name in ("status", "recipient", "phone", "comment", "price")),
-    *(f"delivery__{field.name}" for field in AddressFields._meta.local_fields),
-    *("delivery__zone__name_ru", "delivery__zone__name_en"),
-    *("delivery__slot__starts_at", "delivery__slot__ends_at"),
-]
-SNAPSHOT_LINE_FIELDS = [
-    *("order", "pack", "title", "weight_g", "price", "old_price", "quantity", "discount", "total")
-]
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -43,12 +30,6 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Orders with everything a page shows of them."""
         parts = self.select_related("user", "bill", "delivery__zone", "delivery__slot")
         return parts.prefetch_related("lines__pack", "adjustments", "delivery__events")
-
-    def with_snapshot(self) -> Self:
-        """Orders with what programs are told of them and nothing else; lines' packs know their berry."""
-        lines = OrderLine.objects.select_related("pack").only(*SNAPSHOT_LINE_FIELDS, "pack__berry_id")
-        parts = self.select_related("bill", "delivery__zone", "delivery__slot").only(*SNAPSHOT_FIELDS)
-        return parts.prefetch_related(models.Prefetch("lines", lines), "adjustments")
 
     def locked(self) -> Self:
         """Orders, their rows locked until the transaction ends, in key order; bills are locked before."""
@@ -108,6 +89,10 @@ class Order(models.Model):
     )
     placed_at = models.DateTimeField(_("placed"), default=timezone.now)
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
+
+    # Only where `shop.orders.snapshots` was asked for them.
+    line_rows: list[dict[str, Any]]
+    adjustment_rows: list[dict[str, Any]]
 
     objects = OrderQuerySet.as_manager()
 

@@ -73,7 +73,7 @@ class TestOrders:
             make_order(user, lines=lines)
         program.get(f"{API}/orders/")
 
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(3):
             program.get(f"{API}/orders/")
 
     @pytest.mark.parametrize("lines", [1, 3])
@@ -82,7 +82,7 @@ class TestOrders:
     ):
         order = make_order(user, lines=lines)
 
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(2):
             answer = program.get(f"{API}/orders/{order.number}/").json()
 
         assert [item["berry"] for item in answer["items"]] == [
