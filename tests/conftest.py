@@ -91,6 +91,14 @@ def _clear_cache() -> None:
 
 
 @pytest.fixture(autouse=True)
+def _begin_with_the_next_slot() -> None:
+    """Slots follow each other by the hour from tomorrow on, and never come after the berries' best-before."""
+    from tests.factories.orders import SlotFactory
+
+    SlotFactory.reset_sequence(0)
+
+
+@pytest.fixture(autouse=True)
 def _speak_russian() -> Iterator[None]:
     """Each test starts in Russian, whatever language the request of the last one was in."""
     with translation.override("ru"):

@@ -18,15 +18,6 @@ def press_in(page: Page, selector: str) -> None:
     page.get_by_role("main").locator(f"form[action*='{selector}']").get_by_role("button").first.click()
 
 
-def add_more(shopper: Shopper, berries: int) -> None:
-    """Other berries from their cards: a zone may ask for a least order."""
-    for _berry in range(berries):
-        shopper.open("/catalog/?in_stock=on")
-        cards = shopper.page.locator(".berry-card")
-        cards.get_by_role("button", name=shopper.say("add")).first.click()
-        shopper.page.wait_for_load_state("networkidle")
-
-
 @SCRIPT
 def test_a_guest_registers_with_a_favorite_and_a_click_pending(
     shop: Shop, visit: Callable[..., Page], script: bool
@@ -58,7 +49,7 @@ def test_a_paid_order_is_called_off_and_ordered_again(
     title = shopper.choose_berry()
     shopper.press_add()
     shopper.register()
-    add_more(shopper, 2)
+    shopper.add_more(2)
     shopper.fill_checkout()
     shopper.place_order()
     number = re.search(r"AB-[0-9A-Z]+", page.get_by_role("main").inner_text()).group()

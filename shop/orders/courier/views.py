@@ -113,7 +113,9 @@ def render_stops(
     }
     response = TemplateResponse(request, "shop/orders/courier.html", context, status=status)
     add_never_cache_headers(response)
-    response.headers["Referrer-Policy"] = "no-referrer"  # the address is the key
+    # The address is the key: no other site sees it. "no-referrer" would have browsers send our own forms with
+    # "Origin: null", which is refused.
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 

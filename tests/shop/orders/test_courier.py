@@ -71,7 +71,7 @@ class TestRights:
         assert answer.status_code == 200
         assert f"tel:{order.phone}" in answer.text
         assert "geo:0,0?q=%D0%9C%D0%BE" in answer.text
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "same-origin"
         assert "no-store" in answer["Cache-Control"]
 
     def test_who_has_the_role_gets_todays_link_by_signing_in(self, client, courier):
