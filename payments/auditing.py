@@ -8,7 +8,7 @@ from uuid import UUID
 
 from payments.breaker import guard
 from payments.inbox import store_stranger
-from payments.models import Bill, BillEvent, Refund
+from payments.models import Bill, BillEvent
 from payments.providers import PROVIDERS, get_provider
 from payments.providers.base import BillRef, Mismatch, NotFound, RemoteBill, RemoteStatus
 from payments.refunding import refer
@@ -98,7 +98,7 @@ def compare(bill: Bill, remote: RemoteBill) -> list[Difference]:
 def _compare_refunds(bill: Bill, theirs: Decimal) -> list[Difference]:
     by_provider = bill.refunds.filter(by_hand=False)
     asked = by_provider.counting().get_total()
-    done = by_provider.filter(status=Refund.Status.DONE).get_total()
+    done = by_provider.done().get_total()
     if theirs > asked:
         return [Difference(Aspect.REFUND_UNKNOWN, str(asked), str(theirs), theirs - asked)]
     if theirs < done:

@@ -85,7 +85,6 @@ def request_refund(
     return refund
 
 
-@transaction.atomic
 def record_manual_refund(
     *, bill_id: UUID, amount: Decimal, key: str, reason: str, reference: str, by: AbstractBaseUser | None
 ) -> Refund:
@@ -93,26 +92,11 @@ def record_manual_refund(
 
     Raises RefundImpossible, RefundTooLarge, RefundConflict, and ValueError without a reference.
     """
-    if not reference.strip():
-        message = "a refund by hand needs the reference of its transfer"
-        raise ValueError(message)
-    bill = Bill.objects.locked(bill_id)
-    known = _find_known(key, bill, amount, by_hand=True)
-    if known:
-        return known
-    _check(bill, amount)
-    facts = {
-        "status": Status.DONE,
-        "by_hand": True,
-        "external_id": reference[:200],
-        "finished_at": timezone.now(),
-    }
-    refund = _create(bill, amount=amount, key=key, reason=reason, by=by, **facts)
-    refund_changed.send(sender=Refund, refund=refund, previous=Status.REQUESTED)
-    return refund
+    return _record_done(
+        bill_id=bill_id, amount=amount, key=key, reason=reason, reference=reference, by=by, by_hand=True
+    )
 
 
-@transaction.atomic
 def record_found_refund(
     *, bill_id: UUID, amount: Decimal, key: str, reason: str, reference: str, by: AbstractBaseUser | None
 ) -> Refund:
@@ -120,17 +104,44 @@ def record_found_refund(
 
     Raises what `record_manual_refund` raises.
     """
+    return _record_done(
+        bill_id=bill_id, amount=amount, key=key, reason=reason, reference=reference, by=by, by_hand=False
+    )
+
+
+@transaction.atomic
+def _record_done(
+    *,
+    bill_id: UUID,
+    amount: Decimal,
+    key: str,
+    reason: str,
+    reference: str,
+    by: AbstractBaseUser | None,
+    by_hand: bool,
+) -> Refund:
+    """Write down a refund that has happened already, and tell the house."""
     if not reference.strip():
-        message = "a refund made at the provider needs its number there"
+        message = "a refund that was made elsewhere needs the reference it has there"
         raise ValueError(message)
     bill = Bill.objects.locked(bill_id)
-    known = _find_known(key, bill, amount, by_hand=False)
+    known = _find_known(key, bill, amount, by_hand=by_hand)
     if known:
         return known
     _check(bill, amount)
     now = timezone.now()
-    facts = {"status": Status.DONE, "external_id": reference[:200], "sent_at": now, "finished_at": now}
-    refund = _create(bill, amount=amount, key=key, reason=reason, by=by, **facts)
+    refund = _create(
+        bill,
+        amount=amount,
+        key=key,
+        reason=reason,
+        by=by,
+        status=Status.DONE,
+        by_hand=by_hand,
+        external_id=reference[:200],
+        sent_at=None if by_hand else now,
+        finished_at=now,
+    )
     refund_changed.send(sender=Refund, refund=refund, previous=Status.REQUESTED)
     return refund
 

@@ -10,7 +10,7 @@ from payments.models.bills import (
     BillQuerySet,
 )
 from payments.models.refunds import Refund, RefundQuerySet
-from payments.models.settlements import Settlement, SettlementQuerySet
+from payments.models.settlements import Settlement
 
 __all__ = [
     "CHECK_PAUSES",
@@ -23,5 +23,4 @@ __all__ = [
     "Refund",
     "RefundQuerySet",
     "Settlement",
-    "SettlementQuerySet",
 ]

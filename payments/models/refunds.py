@@ -1,7 +1,6 @@
 """Money given back."""
 
 import uuid
-from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Self
 
@@ -12,26 +11,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.money import Money
+from payments.models.asking import AskedQuerySet
 from payments.models.bills import Bill
 
 
-class RefundQuerySet(models.QuerySet["Refund"]):
-    """Which refunds need what."""
+class RefundQuerySet(AskedQuerySet["Refund"]):
+    """Which refunds need what, and how much they are."""
 
     def counting(self) -> Self:
         """Refunds whose money has gone back or may still go."""
         return self.exclude(status="failed")
 
+    def done(self) -> Self:
+        """Refunds whose money has gone back."""
+        return self.filter(status="done")
+
     def get_total(self) -> Decimal:
         """The sum of all of them."""
         return self.aggregate(total=Sum("amount"))["total"] or Decimal()
-
-    def needing_work(self, now: datetime) -> Self:
-        """Refunds the provider should have and may not, and those it has not finished."""
-        untried = Q(sent_at=None, created_at__lte=now - timedelta(seconds=30))
-        tried = Q(checked_at=None, sent_at__lte=now - timedelta(minutes=1))
-        unfinished = Q(checked_at__lte=now - timedelta(minutes=5))
-        return self.filter(untried | tried | unfinished, status__in=("requested", "pending"))
 
 
 class Refund(models.Model):

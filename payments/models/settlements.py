@@ -1,26 +1,14 @@
 """The second fiscal receipt: what was paid for beforehand was handed over."""
 
 import uuid
-from datetime import datetime, timedelta
-from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from payments.models.asking import AskedQuerySet
 from payments.models.bills import Bill
-
-
-class SettlementQuerySet(models.QuerySet["Settlement"]):
-    """Which settlements need what."""
-
-    def needing_work(self, now: datetime) -> Self:
-        """Those the provider should have and may not, and those its till has not finished."""
-        untried = Q(sent_at=None, created_at__lte=now - timedelta(seconds=30))
-        tried = Q(checked_at=None, sent_at__lte=now - timedelta(minutes=1))
-        unfinished = Q(checked_at__lte=now - timedelta(minutes=5))
-        return self.filter(untried | tried | unfinished, status__in=("requested", "pending"))
 
 
 class Settlement(models.Model):
@@ -49,7 +37,7 @@ class Settlement(models.Model):
     )
     checked_at = models.DateTimeField(_("last checked at"), null=True, blank=True)
 
-    objects = SettlementQuerySet.as_manager()
+    objects = AskedQuerySet["Settlement"].as_manager()
 
     class Meta:
         verbose_name = _("settlement receipt")

@@ -102,7 +102,7 @@ def name_attempt(row: Mismatch) -> str:
 def _note_return(order: Order, refund: Refund) -> None:
     if order.events.filter(event="refunded", details__refund=str(refund.pk)).exists():
         return
-    back = order.bill.refunds.filter(status=Refund.Status.DONE).get_total()
+    back = order.bill.refunds.done().get_total()
     left = order.total - back
     record_event(
         order,

@@ -1,6 +1,5 @@
 """A shopper's orders, and the way to pay for one. Every page here is one person's: others find nothing."""
 
-from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -19,7 +18,6 @@ from django_htmx.http import trigger_client_event
 
 from accounts.access import get_user, is_htmx, shoppers_only
 from accounts.phones import format_phone
-from payments.models import Bill, Refund
 from shop.delivery.models import Delivery
 from shop.orders.canceling import NotCancelable, can_cancel, cancel_paid_order
 from shop.orders.complaints import can_complain, get_deadline
@@ -126,13 +124,8 @@ def show_receipt(request: HttpRequest, number: str) -> HttpResponse:
     order = find_order(request, number=number)
     if order.paid_at is None:
         raise Http404
-    context = make_cheque_context(order) | {"returned": get_returned(order.bill)}
+    context = make_cheque_context(order) | {"returned": order.bill.refunds.done().get_total()}
     return TemplateResponse(request, "shop/orders/receipt.html", context)
-
-
-def get_returned(bill: Bill) -> Decimal:
-    """How much of the bill went back already."""
-    return bill.refunds.filter(status=Refund.Status.DONE).get_total()
 
 
 @require_safe

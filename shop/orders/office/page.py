@@ -9,7 +9,6 @@ from wagtail.snippets.views.snippets import InspectView
 
 from accounts.models import User
 from accounts.phones import format_phone
-from payments.models import Refund
 from payments.services import get_refundable
 from shop.delivery.models import DeliverySlot
 from shop.orders.models import Order
@@ -72,7 +71,7 @@ def describe_order(order: Order, user: User) -> dict[str, Any]:
         "phone": format_phone(order.delivery.phone),
         "lines": describe_lines(order),
         "tone": get_tone(order),
-        "given_back": order.bill.refunds.filter(status=Refund.Status.DONE).get_total(),
+        "given_back": order.bill.refunds.done().get_total(),
         "story": tell_story(order=order, bill=order.bill),
         "mails": list_headers(order),
         "notes": order.events.filter(event="note").select_related("by"),
