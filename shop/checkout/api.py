@@ -4,7 +4,6 @@ It joins the cart's router: django-ninja keeps one handler a path, and reading a
 """
 
 import re
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated
 from uuid import uuid4
@@ -26,7 +25,7 @@ from shop.checkout.forms import ContactForm
 from shop.checkout.page import find_zone, prefill
 from shop.checkout.refusals import CartChanged, CheckoutRefused, ConsentRequired, IdempotencyConflict
 from shop.checkout.services import Seen, Wanted, open_bill_at_once, place_order
-from shop.delivery.services import SlotDay, list_slot_days, list_zones, pick_days
+from shop.delivery.services import find_first_free_slot, list_slot_days, list_zones, pick_days
 from shop.orders.api import OrderOut, describe_order
 from shop.orders.models import Order
 from shop.orders.snapshots import with_snapshot
@@ -119,20 +118,16 @@ def complete(user: User, order_in: OrderIn) -> Wanted:
     if not form.is_valid():
         fields = [{"field": name, "error": str(errors[0])} for name, errors in form.errors.items()]
         raise ApiError(422, "invalid", _("Please check the values you sent."), fields=fields)
+    slot = find_first_free_slot(pick_days(days, zone))
     return Wanted(
         name=form.cleaned_data["name"],
         phone=form.cleaned_data["phone"],
         address=form.get_address(),
         zone_id=order_in.zone or known["zone"] or 0,
-        slot_id=order_in.slot or find_first_slot(pick_days(days, zone)),
+        slot_id=order_in.slot or (slot.pk if slot else 0),
         comment=form.cleaned_data["comment"],
         as_sent=order_in.model_dump_json(exclude={"consent", "expected_total"}),
     )
-
-
-def find_first_slot(days: Iterable[SlotDay]) -> int:
-    """The earliest slot of these days that takes an order; 0 where there is none."""
-    return next((slot.pk for day in days for slot in day.slots if not slot.is_full), 0)
 
 
 def explain(refusal: CheckoutRefused) -> ApiError:

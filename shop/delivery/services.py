@@ -83,10 +83,9 @@ def pick_days(days: Iterable[SlotDay], zone: DeliveryZone | None) -> list[SlotDa
     return [day for day in picked if day.slots]
 
 
-def find_first_free_slot() -> DeliverySlot | None:
-    """The earliest slot in which a courier takes an order now."""
-    free = DeliverySlot.objects.free(timezone.now()).filter(point=None)
-    return free.order_by("starts_at", "pk").first()
+def find_first_free_slot(days: Iterable[SlotDay]) -> DeliverySlot | None:
+    """The earliest slot of these days that takes another order."""
+    return next((slot for day in days for slot in day.slots if not slot.is_full), None)
 
 
 def take_slot(*, slot_id: int, zone: DeliveryZone | None = None) -> None:

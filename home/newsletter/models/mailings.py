@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -257,8 +256,3 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subscriber}, {self.get_status_display()}"
-
-
-def find_begun_issues(keys: list[UUID]) -> set[UUID]:
-    """Which of the issues have been sent, or are being sent."""
-    return set(Mailing.objects.begun().filter(issue__in=keys).values_list("issue", flat=True))

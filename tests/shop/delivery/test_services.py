@@ -118,7 +118,7 @@ class TestSlots:
             (day.date(), [morning, evening], False),
             ((day + timedelta(days=1)).date(), [next_day], False),
         ]
-        assert find_first_free_slot() == morning
+        assert find_first_free_slot(days) == morning
 
     @pytest.mark.parametrize(
         ("language", "label"),
