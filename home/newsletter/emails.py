@@ -8,10 +8,11 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from core.links import CONFIRM_SECONDS, make_url
 from core.mail import INLINER, build_message
 from core.seller import get_seller
 from home.newsletter.content import Facts, build_pieces
-from home.newsletter.links import CONFIRM_SECONDS, make_confirm_url, make_unsubscribe_url, make_url
+from home.newsletter.links import make_confirm_url, make_unsubscribe_url
 from home.newsletter.models import NewsletterPage, Subscriber
 from home.pages.addresses import make_absolute
 

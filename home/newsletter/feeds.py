@@ -7,8 +7,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from core.languages import get_active_language
+from core.links import make_url
 from home.newsletter.archive import list_sent_issues
-from home.newsletter.links import make_url
 from home.pages.addresses import make_absolute
 from home.pages.feeds import LONGEST, Channel, Item, ShopFeed, describe_channel
 

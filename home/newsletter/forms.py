@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateTimeInput
 
+from core.forms import RobotTrap
 from home.newsletter.models import Mailing
 from shop.catalog.models import Berry
 
 
-class SubscribeForm(forms.Form):
+class SubscribeForm(RobotTrap):
     """Where the letters should go, and that they may."""
 
     email = forms.EmailField(
@@ -25,13 +26,6 @@ class SubscribeForm(forms.Form):
         label=_("I want your letters and agree that you keep my address for them"),
         error_messages={"required": _("To send you letters, we need your consent.")},
     )
-    # Nobody sees it, so nobody fills it in, but robots.
-    website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1"}))
-
-    @property
-    def is_robot(self) -> bool:
-        """Whether the field that people don't see was filled in."""
-        return bool(self.cleaned_data.get("website"))
 
 
 class AudienceForm(forms.Form):

@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.conf import settings
 from django.core import signing
-from django.urls import reverse
-from django.utils import translation
 
+from core.links import make_url, read_confirmation, sign_confirmation
 from home.newsletter.models import Subscriber
 
 CONFIRM_SALT = "newsletter.confirm"
 UNSUBSCRIBE_SALT = "newsletter.unsubscribe"
-CONFIRM_SECONDS = 48 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +21,8 @@ class Ticket:
 
 
 def make_confirm_url(subscriber: Subscriber) -> str:
-    """Where the subscriber confirms; good for CONFIRM_SECONDS."""
-    token = signing.TimestampSigner(salt=CONFIRM_SALT).sign(subscriber.key.hex)
+    """Where the subscriber confirms, for as long as such links are good."""
+    token = sign_confirmation(subscriber.key, salt=CONFIRM_SALT)
     return make_url("home:newsletter-confirm", subscriber.language, token)
 
 
@@ -35,18 +32,9 @@ def make_unsubscribe_url(subscriber: Subscriber, *, mailing_id: int | None = Non
     return make_url("home:newsletter-unsubscribe", subscriber.language, token)
 
 
-def make_url(name: str, language: str, *arguments: str) -> str:
-    """The absolute address of one of our pages. Never from the request: its host may be forged."""
-    with translation.override(language):
-        return settings.SITE_URL + reverse(name, args=arguments)
-
-
 def read_confirm_token(token: str) -> UUID | None:
     """Whose confirmation it is; None for a token that is too old or not ours."""
-    try:
-        return UUID(signing.TimestampSigner(salt=CONFIRM_SALT).unsign(token, max_age=CONFIRM_SECONDS))
-    except (signing.BadSignature, ValueError):
-        return None
+    return read_confirmation(token, salt=CONFIRM_SALT)
 
 
 def read_unsubscribe_token(token: str) -> Ticket | None:

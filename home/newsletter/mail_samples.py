@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.links import CONFIRM_SECONDS, make_url
 from core.mailbook import register_template
-from home.newsletter.links import CONFIRM_SECONDS, make_url
 
 ADDRESSES = {
     "confirm_url": "home:newsletter-confirm",

@@ -5,8 +5,8 @@ from typing import cast
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from core.links import make_url
 from home.newsletter.emails import FrozenLetter, address_letter, freeze_letter
-from home.newsletter.links import make_url
 from home.newsletter.models import NewsletterPage
 
 

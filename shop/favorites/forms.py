@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import RobotTrap
 from shop.favorites.models import Waiting
 
 MAX_KEY = 2**63 - 1  # the largest key PostgreSQL holds
@@ -16,7 +17,7 @@ class BerryForm(forms.Form):
     berry = forms.IntegerField(min_value=1, max_value=MAX_KEY)
 
 
-class WaitingForm(forms.Form):
+class WaitingForm(RobotTrap):
     """When to write, and where to; shoppers who are signed in are not asked where."""
 
     moment = forms.ChoiceField(
@@ -31,16 +32,9 @@ class WaitingForm(forms.Form):
         label=_("I agree that you keep my address for this letter"),
         error_messages={"required": _("To write to you, we need your consent.")},
     )
-    # Nobody sees it, so nobody fills it in, but robots.
-    website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1"}))
 
     def __init__(self, *args: Any, is_shopper: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if is_shopper:
             for name in ("email", "consent", "website"):
                 del self.fields[name]
-
-    @property
-    def is_robot(self) -> bool:
-        """Whether the field that people don't see was filled in."""
-        return bool(self.cleaned_data.get("website"))

@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core.links import CONFIRM_SECONDS, make_url
 from core.mailbook import register_template
-from shop.favorites.links import CONFIRM_SECONDS, make_url
 from shop.favorites.models import Waiting
 
 TITLES = {"ru": "Малина «Полька»", "en": "Raspberry ‘Polka’"}

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.limits import is_too_often
+from core.links import CONFIRM_SECONDS
 from core.outbox import post_mail
 from core.seller import get_seller
 from shop.catalog.cards import get_titles
 from shop.catalog.models import Berry
-from shop.favorites.links import CONFIRM_SECONDS, make_confirm_url, make_leave_url
+from shop.favorites.links import make_confirm_url, make_leave_url
 from shop.favorites.models import Waiting
 from shop.favorites.services import BerryUnknown
 
