@@ -53,10 +53,10 @@ def get_key(bill_id: UUID) -> str:
 
 def _send_once(mail: Cheque | Letter, message: EmailMultiAlternatives) -> bool:
     """Claim, hand over, mark; say whether this call did."""
-    if not _claim(mail):
+    if not claim(mail):
         return False
     try:
-        _hand_over(message)
+        hand_over(message)
     except MailServerAway as absence:
         give_back(mail, str(absence))
         raise
@@ -65,14 +65,6 @@ def _send_once(mail: Cheque | Letter, message: EmailMultiAlternatives) -> bool:
         return False
     _mark(mail, message)
     return True
-
-
-def _claim(mail: Cheque | Letter) -> bool:
-    return claim(mail)
-
-
-def _hand_over(message: EmailMultiAlternatives) -> None:
-    hand_over(message)
 
 
 def _mark(mail: Cheque | Letter, message: EmailMultiAlternatives) -> None:

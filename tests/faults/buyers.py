@@ -2,10 +2,8 @@
 
 import re
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html import unescape
-from threading import Barrier
 from uuid import uuid4
 
 import requests
@@ -99,18 +97,3 @@ def read_field(html: str, name: str) -> str:
     tag = re.search(rf'<input[^>]*name="{name}"[^>]*>', html)
     assert tag, f"the page has no field {name}"
     return unescape(re.search(r'value="([^"]*)"', tag.group()).group(1))
-
-
-def run_at_once(calls, *, at_once: int | None = None) -> list:
-    """Run the calls in threads that start together; what each returned."""
-    threads = at_once or len(calls)
-    barrier = Barrier(threads)
-
-    def run(numbered):
-        number, call = numbered
-        if number < threads:
-            barrier.wait()
-        return call()
-
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(run, enumerate(calls)))

@@ -29,8 +29,8 @@ MAILS = [
 ]
 LETTERS = [
     (f"{CHEQUES}.send_letter before", HERE),
-    (f"{CHEQUES}._claim after", NOWHERE),
-    (f"{CHEQUES}._hand_over after", THERE),
+    (f"{CHEQUES}.claim after", NOWHERE),
+    (f"{CHEQUES}.hand_over after", THERE),
     (f"{CHEQUES}.keep_copy after", THERE),
     (f"{CHEQUES}._mark after", DONE),
 ]

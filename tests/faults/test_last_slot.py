@@ -8,9 +8,9 @@ from payments.models import Bill
 from shop.cart.models import CartLine
 from shop.delivery.models import DeliverySlot
 from shop.orders.models import Order
+from tests.at_once import run_at_once
 from tests.factories.catalog import PackFactory
 from tests.factories.orders import SlotFactory
-from tests.faults.buyers import run_at_once
 
 pytestmark = pytest.mark.faults
 BUYERS = 100

@@ -12,10 +12,10 @@ from shop.catalog.models import Lot, LotQuerySet
 from shop.checkout.refusals import CheckoutRefused
 from shop.delivery.models import Delivery
 from shop.orders.models import Order
+from tests.at_once import run_at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.catalog import LotFactory, PackFactory
 from tests.factories.orders import ZoneFactory, make_order, place, see, want
-from tests.faults.buyers import run_at_once
 
 pytestmark = pytest.mark.faults
 BUYERS = 200

@@ -6,7 +6,7 @@ import requests
 from payments.models import Bill, BillEvent
 from shop.delivery.models import DeliveryEvent
 from shop.orders.models import Cheque, Order, OrderEvent
-from tests.faults.buyers import run_at_once
+from tests.at_once import run_at_once
 from tests.faults.engines import wait_until
 
 pytestmark = pytest.mark.faults

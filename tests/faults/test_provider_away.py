@@ -6,7 +6,7 @@ import pytest
 
 from payments.models import Bill
 from shop.orders.models import Cheque, Order
-from tests.faults.buyers import run_at_once
+from tests.at_once import run_at_once
 from tests.faults.engines import wait_until
 
 pytestmark = pytest.mark.faults

@@ -1,13 +1,12 @@
 """Two tabs, two threads, one cart: nothing is lost and nothing is doubled."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from shop.cart.models import Cart, CartLine
 from shop.cart.services import NotEnough, add_to_cart, clear_cart, get_pack_quantities
+from tests.at_once import run_at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.catalog import PackFactory
 
@@ -17,17 +16,7 @@ TABS = 8
 
 def press_at_once(press):
     """Call `press` with the number of each tab, all at the same moment; what each of them got."""
-    barrier = Barrier(TABS)
-
-    def run(tab):
-        barrier.wait()
-        try:
-            return press(tab)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(TABS) as pool:
-        return list(pool.map(run, range(TABS)))
+    return run_at_once([partial(press, tab) for tab in range(TABS)])
 
 
 def test_adding_from_many_tabs_counts_every_click_in_one_line():

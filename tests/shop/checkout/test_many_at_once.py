@@ -1,11 +1,8 @@
 """Many buyers at the same moment: nothing is sold twice, nobody waits in a ring."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
 from accounts.models import User
 from payments.models import Bill
@@ -17,27 +14,11 @@ from shop.checkout.refusals import (
 )
 from shop.delivery.models import Delivery, DeliverySlot
 from shop.orders.models import Order
+from tests.at_once import try_at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.cart import put_in_cart
 from tests.factories.catalog import LotFactory, PackFactory
 from tests.factories.orders import SlotFactory, ZoneFactory, place, see, want
-
-
-def run_at_once(calls):
-    """Run the calls in threads that start together; what each returned or raised."""
-    barrier = Barrier(len(calls))
-
-    def run(call):
-        barrier.wait()
-        try:
-            return call()
-        except Exception as error:  # noqa: BLE001 -- the test looks at what it was
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def prepare_buyers(number: int, pack: Pack):
@@ -67,7 +48,7 @@ class TestManyAtOnce:
         LotFactory(pack=pack, quantity=1)
         calls = prepare_buyers(50, pack)
 
-        results = run_at_once(calls)
+        results = try_at_once(calls)
 
         orders = [result for result in results if isinstance(result, Order)]
         refusals = [result for result in results if isinstance(result, CartChanged)]
@@ -86,7 +67,7 @@ class TestManyAtOnce:
         LotFactory(pack=pack, quantity=3)
         calls = prepare_buyers(50, pack)
 
-        results = run_at_once(calls)
+        results = try_at_once(calls)
 
         orders = [result for result in results if isinstance(result, Order)]
         refusals = [result for result in results if isinstance(result, CartChanged)]
@@ -104,7 +85,7 @@ class TestManyAtOnce:
             seen = see(user, wanted)
             calls.append(lambda user=user, wanted=wanted, seen=seen: place(user, wanted, seen=seen))
 
-        results = run_at_once(calls)
+        results = try_at_once(calls)
 
         assert sorted(type(result).__name__ for result in results) == ["Order"] * 3 + ["SlotGone"] * 9
         assert DeliverySlot.objects.get().taken == 3
@@ -117,7 +98,7 @@ class TestManyAtOnce:
         seen = see(user, wanted)
         call = lambda: place(user, wanted, seen=seen, idempotency_key=key)  # noqa: E731 -- ten times the same
 
-        results = run_at_once([call] * 10)
+        results = try_at_once([call] * 10)
 
         assert {result.pk for result in results} == {Order.objects.get().pk}
         assert Bill.objects.count() == 1
@@ -129,7 +110,7 @@ class TestManyAtOnce:
         wanted = want()
         seen = see(user, wanted)
 
-        results = run_at_once([lambda: place(user, wanted, seen=seen)] * 2)
+        results = try_at_once([lambda: place(user, wanted, seen=seen)] * 2)
 
         assert sorted(type(result).__name__ for result in results) == ["CartEmpty", "Order"]
         assert Order.objects.count() == 1
@@ -146,6 +127,6 @@ class TestManyAtOnce:
             seen = see(user, wanted)
             calls.append(lambda user=user, wanted=wanted, seen=seen: place(user, wanted, seen=seen))
 
-        results = run_at_once(calls)
+        results = try_at_once(calls)
 
         assert [result for result in results if not isinstance(result, Order)] == []

@@ -96,8 +96,8 @@ def test_a_bill_half_rejected_is_rejected(qiwi_emulator, cut_at, place):
     ("place", "status", "sent"),
     [
         ("shop.orders.cheques.build_cheque", "sent", 1),
-        ("shop.orders.cheques._claim", "sending", 0),
-        ("shop.orders.cheques._hand_over", "sending", 1),
+        ("shop.orders.cheques.claim", "sending", 0),
+        ("shop.orders.cheques.hand_over", "sending", 1),
         ("shop.orders.cheques._mark", "sent", 1),
     ],
 )

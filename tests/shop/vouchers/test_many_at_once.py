@@ -1,15 +1,14 @@
 """Many shoppers with one code at the same moment: it is used as often as it says, and no more."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from shop.checkout.refusals import VoucherGone
 from shop.orders.invariants import find_violations
 from shop.orders.models import Order
 from shop.vouchers.models import Voucher, VoucherQuerySet, VoucherUse
+from tests.at_once import try_at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.cart import put_in_cart
 from tests.factories.orders import SlotFactory, ZoneFactory, place, see, want
@@ -20,27 +19,15 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 def order_at_once(number: int) -> list[object]:
     """So many shoppers order with the same voucher, each in a thread; what each got or was told."""
-    voucher, zone, barrier = VoucherFactory(max_uses=1), ZoneFactory(), Barrier(number)
+    voucher, zone = VoucherFactory(max_uses=1), ZoneFactory()
     calls = []
     for _number in range(number):
         user = UserFactory()
         put_in_cart(user)
         give_voucher(user, voucher)
         wanted = want(zone=zone, slot=SlotFactory())
-        calls.append((user, wanted, see(user, wanted)))
-
-    def run(call):
-        user, wanted, seen = call
-        barrier.wait()
-        try:
-            return place(user, wanted, seen=seen)
-        except Exception as error:  # noqa: BLE001 -- the test looks at what it was
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(number) as pool:
-        return list(pool.map(run, calls))
+        calls.append(partial(place, user, wanted, seen=see(user, wanted)))
+    return try_at_once(calls)
 
 
 def count(results: list[object]) -> tuple[int, int]:

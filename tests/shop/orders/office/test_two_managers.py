@@ -1,11 +1,8 @@
 """Two managers at the same moment: one wins, the other is told, and no pack or kopeck is given back twice."""
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from payments.models import Bill, Refund
 from shop.delivery.models import Delivery
@@ -13,25 +10,9 @@ from shop.orders.invariants import find_violations
 from shop.orders.models import OrderLine
 from shop.orders.moves import Move, MoveRefused, move_order
 from shop.orders.office.amending import NotAmendable, OrderMoved, take_off_packs, tell_version
+from tests.at_once import try_at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.orders import make_order, settle
-
-
-def run_at_once(calls):
-    """Run the calls in threads that start together; what each returned or raised."""
-    barrier = Barrier(len(calls))
-
-    def run(call):
-        barrier.wait()
-        try:
-            return call()
-        except Exception as error:  # noqa: BLE001 -- the test looks at what it was
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def list_amendments(order, count: int):
@@ -55,7 +36,7 @@ def list_amendments(order, count: int):
 def test_packs_are_taken_off_once():
     order = settle(make_order(quantity=10), Bill.Status.PAID)
 
-    results = run_at_once(list_amendments(order, 5))
+    results = try_at_once(list_amendments(order, 5))
 
     losers = [type(result) for result in results if not isinstance(result, Refund)]
     assert losers == [OrderMoved] * 4
@@ -68,7 +49,7 @@ def test_what_is_handed_over_meanwhile_is_not_amended_and_nothing_locks_up():
     order = settle(make_order(quantity=10), Bill.Status.PAID)
     hand_over = partial(move_order, order_id=order.pk, move=Move.HAND_OVER, by=None, seen="packing")
 
-    amended, handed_over = run_at_once([*list_amendments(order, 1), hand_over])
+    amended, handed_over = try_at_once([*list_amendments(order, 1), hand_over])
 
     assert isinstance(amended, Refund | OrderMoved | NotAmendable)
     assert not isinstance(handed_over, MoveRefused)
