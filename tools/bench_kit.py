@@ -10,6 +10,7 @@ between requests, as in production. A trivial view beside the others tells how f
 import io
 import logging
 import os
+import socket
 import statistics
 import subprocess
 import sys
@@ -154,6 +155,13 @@ def measure_yardstick(runs: int) -> Figures:
     guest = Browser()
     guest.get(YARDSTICK)
     return measure(f"trivial view {YARDSTICK}", runs, lambda: guest.get(YARDSTICK))
+
+
+def find_port() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @contextmanager

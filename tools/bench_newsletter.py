@@ -7,11 +7,9 @@ benchmark's own and goes with it. One sender works, as one Celery worker would; 
 
 import argparse
 import json
-import logging
 import multiprocessing
 import os
 import resource
-import socket
 import sys
 import time
 from collections import Counter
@@ -22,9 +20,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-import django
+from tools.bench_kit import find_port, own_database
 
-BASE_DIR = Path(__file__).resolve().parents[1]
 READERS = 10_000
 GOAL_SECONDS = 300
 
@@ -63,9 +60,7 @@ def serve(port: int, pipe: Connection) -> None:
 @contextmanager
 def running_sink() -> Iterator[tuple[int, Connection]]:
     """A mail server, its port, and the line to it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = find_port()
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=serve, args=(port, theirs), daemon=True)
@@ -78,18 +73,12 @@ def running_sink() -> Iterator[tuple[int, Connection]]:
         process.terminate()
 
 
-def set_up_django(port: int) -> None:
-    """Make a database for the benchmark, and point mail to the sink."""
-    os.environ |= {"DJANGO_SETTINGS_MODULE": "anyberry.settings.test", "ANYBERRY_TEST_SUFFIX": "_letters"}
-    sys.path[:0] = [str(BASE_DIR / "site"), str(BASE_DIR)]
-    django.setup()
-    logging.disable(logging.WARNING)
-    from django.conf import settings  # noqa: PLC0415 (needs its settings)
-    from django.db import connection  # noqa: PLC0415
+def post_to(port: int) -> None:
+    """Point the shop's mail to the sink."""
+    from django.conf import settings  # noqa: PLC0415 (Django has to be set up first)
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
 
 
 def make_mailing(readers: int) -> Any:
@@ -145,17 +134,6 @@ def read_memory() -> int:
     return pages * resource.getpagesize() // 1024
 
 
-def clean_up() -> None:
-    """Take the database away."""
-    from django.db import connections  # noqa: PLC0415 (Django has to be set up first)
-
-    from anyberry.engines import release_engines  # noqa: PLC0415
-
-    connections.close_all()
-    connections["default"].creation.destroy_test_db("anyberry", verbosity=0)
-    release_engines()
-
-
 def main() -> int:
     """Send, count, print; 1 where the goal was missed or a letter went astray."""
     parser = argparse.ArgumentParser(
@@ -164,11 +142,9 @@ def main() -> int:
     parser.add_argument("--readers", type=int, default=READERS)
     readers: int = parser.parse_args().readers
     with running_sink() as (port, sink):
-        set_up_django(port)
-        try:
+        with own_database("_letters"):
+            post_to(port)
             before, seconds, memory = send_all(make_mailing(readers))
-        finally:
-            clean_up()
         sink.send("stop")
         reached, twice, broken, octets = sink.recv()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

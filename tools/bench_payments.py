@@ -12,7 +12,6 @@ import http.client
 import json
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -29,6 +28,7 @@ from tools.bench_kit import (
     Browser,
     Figures,
     add_run,
+    find_port,
     measure,
     measure_yardstick,
     own_database,
@@ -48,12 +48,6 @@ SENDERS = 8
 WEB_PROCESSES = 2
 GOALS = {"get bill, cached": 5.0, "get order": 5.0}
 GOAL_A_SECOND = 200
-
-
-def find_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for(url: str) -> None:
