@@ -73,17 +73,13 @@ def _give_back(order: Order, bill: Bill, by: User) -> None:
     amount = get_refundable(bill_id=bill.pk)
     if not amount:
         return
+    details = {}
     if not goes_by_hand(bill=bill, amount=amount):
         try:
             refund_order(order=order, amount=amount, key=f"cancel:{order.pk}", reason=order.number, by=by)
         except REFUSED as refusal:
-            _ask_person(order, bill, failure=str(refusal))
-        return
-    _ask_person(order, bill, failure="")
-
-
-def _ask_person(order: Order, bill: Bill, *, failure: str) -> None:
-    amount = get_refundable(bill_id=bill.pk)
-    details = {"failure": failure} if failure else {}
+            details = {"failure": str(refusal)}
+        else:
+            return
     open_mismatch(Mismatch.Kind.REFUND_DUE, order, order=order, bill=bill, amount=amount, **details)
     mark_refund_due(order)
