@@ -23,6 +23,8 @@ def find_violations(page: Page) -> list[Violation]:
     The window is made as tall as the page: what a fixed bar covers can be scrolled from under it,
     which axe can't know.
     """
+    # A click waits until the next page has begun, not until there is something in it.
+    page.wait_for_load_state()
     height = page.evaluate("document.documentElement.scrollHeight")
     width = page.viewport_size["width"]
     page.set_viewport_size({"width": width, "height": height + BAR})

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.axe import BAR, OPTIONS, Axe
+from tests.journeys.axe import find_violations
 from tests.journeys.stack import Shop
 
 pytestmark = pytest.mark.journey
@@ -73,6 +73,19 @@ def test_by_keyboard(shop: Shop, visit: Callable[..., Page], language: str) -> N
 
     field.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[language])
+
+
+def test_an_arrow_steps_through_the_list_of_all_letters(shop: Shop, visit: Callable[..., Page]) -> None:
+    page = visit(viewport={"width": 1280, "height": 900})
+    open_shop(shop, page)
+    type_letters(page, "клуб")
+    find_field(page).press_sequentially("ника")
+
+    find_field(page).press("ArrowDown")
+
+    expect(find_field(page)).to_have_attribute("aria-activedescendant", re.compile("suggested"))
+    assert "клубника" in find_options(page).last.inner_text()
+    assert find_active(page).get_attribute("aria-selected") == "true"
 
 
 def test_enter_without_a_choice_searches(shop: Shop, visit: Callable[..., Page]) -> None:
@@ -152,23 +165,10 @@ def test_without_script_it_is_a_form(shop: Shop, visit: Callable[..., Page]) -> 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_axe_finds_nothing(shop: Shop, visit: Callable[..., Page], theme: str, width: int) -> None:
     page = visit(viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce")
-    found = []
-
-    def look(what: str) -> None:
-        # As tall as the page: what a fixed bar covers can be scrolled from under it.
-        height = page.evaluate("document.documentElement.scrollHeight")
-        page.set_viewport_size({"width": width, "height": height + BAR})
-        violations = Axe().run(page, options=OPTIONS).response["violations"]
-        found.extend(
-            f"{what} {rule['id']}: {node['target']} {node['html'][:150]}"
-            for rule in violations
-            for node in rule["nodes"]
-        )
-
     open_shop(shop, page)
     type_letters(page, "клуб")
     find_field(page).press("ArrowDown")
-    look("the open list")
+    found = find_violations(page)
     for path in (
         "/search/?q=ягода",
         "/search/?q=клубника",
@@ -177,6 +177,6 @@ def test_axe_finds_nothing(shop: Shop, visit: Callable[..., Page], theme: str, w
         "/en/search/?q=jam",
     ):
         page.goto(shop.url + path)
-        look(path)
+        found += find_violations(page)
 
-    assert not found, "\n".join(found)
+    assert not found, "\n".join(map(str, found))

@@ -70,7 +70,7 @@ class AnySearch extends HTMLElement {
         return;
       }
     }
-    this.show(this.kept.get(text));
+    this.show(text, this.kept.get(text));
   }
 
   keep(text, html) {
@@ -78,7 +78,9 @@ class AnySearch extends HTMLElement {
     if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value);
   }
 
-  show(html) {
+  show(text, html) {
+    this.choose();
+    this.shown = text;
     this.list.innerHTML = html;
     const found = this.options.length > 0 && this.contains(document.activeElement);
     this.list.hidden = !found;
@@ -89,6 +91,7 @@ class AnySearch extends HTMLElement {
   close() {
     this.forget();
     this.choose();
+    this.shown = null;
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.status.textContent = "";
@@ -102,10 +105,14 @@ class AnySearch extends HTMLElement {
     else this.input.removeAttribute("aria-activedescendant");
   }
 
-  // One step on, or to the other end of the list.
+  // One step on, or to the other end of the list. An arrow waits for no rest: it never steps through the list
+  // of letters that were typed on since.
   async move(step) {
-    if (!this.isOpen && this.text) await this.ask();
-    if (!this.isOpen) return;
+    if (this.text && this.shown !== this.text) {
+      this.forget();
+      await this.ask();
+    }
+    if (!this.isOpen || this.shown !== this.text) return;
     const { options } = this;
     const place = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
     this.choose(options.at(place < 0 && step < 0 ? -1 : (place + step) % options.length));
