@@ -9,10 +9,16 @@ from wagtail.signals import page_published, post_page_move
 
 from core.kept import forget
 from core.models import SellerSettings
+from core.page_cache import count_with, forget_with
+from home.journal.comments.models import Comment
 from home.journal.models import ArticlePage
 from home.pages.menus import name_menu
 from home.pages.models import FrontPage, StandardPage
+from home.readers.counting import count_view
 from shop.catalog.receivers import warm_pictures
+
+forget_with(Comment)
+count_with(count_view)
 
 for model in (FrontPage, StandardPage, ArticlePage):
     page_published.connect(warm_pictures, sender=model)

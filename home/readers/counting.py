@@ -27,12 +27,12 @@ KEPT_DAYS = 400
 ROBOTS = re.compile(r"bot|crawl|spider|slurp|preview|monitor|fetch|curl|wget|python|headless", re.IGNORECASE)
 
 
-def count_view(request: HttpRequest, page: Page) -> None:
-    """Count one look at a page that is no robot's and no colleague's. Never fails."""
+def count_view(request: HttpRequest, page_id: int) -> None:
+    """Count one look at the page that is no robot's and no colleague's. Never fails."""
     if not is_reader(request):
         return
     try:
-        get_redis_connection("default").hincrby(_counting_key(), f"{timezone.localdate()}:{page.pk}", 1)
+        get_redis_connection("default").hincrby(_counting_key(), f"{timezone.localdate()}:{page_id}", 1)
     except RedisError:
         logger.warning("Redis is away: a look at a page goes uncounted")
 
@@ -42,7 +42,13 @@ def is_reader(request: HttpRequest) -> bool:
     agent = request.headers.get("User-Agent", "")
     is_guess = "prefetch" in request.headers.get("Sec-Purpose", "")
     is_asked = request.method == "GET" and not is_guess and not getattr(request, "htmx", False)
-    return is_asked and bool(agent) and not ROBOTS.search(agent) and not request.user.is_staff
+    return is_asked and bool(agent) and not ROBOTS.search(agent) and not is_colleague(request)
+
+
+def is_colleague(request: HttpRequest) -> bool:
+    """Whether staff asks; who is answered from the page cache was not asked who they are."""
+    user = getattr(request, "user", None)
+    return user is not None and user.is_staff
 
 
 def _counting_key() -> str:

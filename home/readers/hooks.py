@@ -12,4 +12,4 @@ from home.readers.counting import count_view
 @hooks.register("before_serve_page")
 def count_reader(page: Page, request: HttpRequest, serve_args: Any, serve_kwargs: Any) -> None:
     """A visitor asks for the page."""
-    count_view(request, page)
+    count_view(request, page.pk)

@@ -1,7 +1,10 @@
 """Whether what was counted of the catalog still holds: a number that changes whenever the catalog does."""
 
 from django.core.cache import cache
+from django.db import transaction
 from django.utils import timezone
+
+from core.page_cache import forget_pages
 
 GENERATION_KEY = "catalog:facets:generation"
 KEPT_SECONDS = 60  # counts are kept no longer
@@ -17,3 +20,10 @@ def forget_facets() -> None:
     """Have everything counted anew: something was changed in the catalog. Sales alone don't come here."""
     # It must differ from every number of the last minute, and nothing else.
     cache.set(GENERATION_KEY, timezone.now().timestamp(), KEPT_SECONDS * 2)
+
+
+def forget_catalog() -> None:
+    """Something of the catalog was changed: counts and finished pages are out of date."""
+    forget_facets()
+    transaction.on_commit(forget_facets, robust=True)
+    forget_pages()

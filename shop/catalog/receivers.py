@@ -11,8 +11,9 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, ReferenceIndex
 from wagtail.signals import page_published
 
+from core.page_cache import forget_with
 from core.tasks import enqueue_after_commit
-from shop.catalog.freshness import forget_facets
+from shop.catalog.freshness import forget_catalog
 from shop.catalog.models import Berry, Category, Lot, Pack
 from shop.catalog.pages import BerryPage, CategoryPage
 from shop.catalog.pricing import Markdown
@@ -38,10 +39,11 @@ def list_image_ids(page: Page) -> list[int]:
 
 
 def count_anew(sender: type[Model], **kwargs: Any) -> None:
-    """The catalog was changed: the numbers beside its filters are counted anew, now and after the commit."""
-    forget_facets()
-    transaction.on_commit(forget_facets, robust=True)
+    """The catalog was changed: the numbers beside its filters are counted anew, and pages are made anew."""
+    forget_catalog()
 
+
+forget_with(get_image_model())
 
 m2m_changed.connect(count_anew, sender=Berry.categories.through)
 for changed in (Berry, BerryPage, Category, Lot, Pack):

@@ -8,11 +8,10 @@ minute, and every change of a pack, a lot or a markdown at once.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
-from shop.catalog.freshness import forget_facets
+from shop.catalog.freshness import forget_catalog
 from shop.catalog.models import Lot, Pack, PackQuerySet
 from shop.catalog.pricing import Markdown, Price, start_day
 
@@ -30,8 +29,7 @@ def mend_prices(pack_ids: Iterable[int] | None = None) -> int:
             wrong.append(pack)
     if wrong:
         Pack.objects.bulk_update(wrong, ["special_price"], batch_size=500)
-        forget_facets()
-        transaction.on_commit(forget_facets, robust=True)
+        forget_catalog()
     return len(wrong)
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.localized import localize
 from core.money import price_per_kg
+from core.page_cache import forget_pages
 from shop.catalog.models import Berry, Lot, Pack, PackQuerySet, StockMovement
 
 Kind = StockMovement.Kind
@@ -173,7 +174,7 @@ def take_stock(
         for lot in taken:
             # The constraint on `left` guards the stock once more should a lock ever be missing.
             Lot.objects.filter(pk=lot.lot_id).update(left=F("left") - lot.quantity)
-        StockMovement.objects.bulk_create(
+        _record(
             StockMovement(
                 lot_id=lot.lot_id, kind=Kind.SOLD, quantity=-lot.quantity, reference=reference, by=by
             )
@@ -222,7 +223,7 @@ def return_stock(*, reference: str, by: User | None = None) -> dict[int, int]:
     due = {lot_id: -net for lot_id, net in sums if net < 0 and lot_id in locked}
     for lot_id, quantity in sorted(due.items()):
         Lot.objects.filter(pk=lot_id).update(left=F("left") + quantity)
-    StockMovement.objects.bulk_create(
+    _record(
         StockMovement(lot_id=lot_id, kind=Kind.RETURNED, quantity=quantity, reference=reference, by=by)
         for lot_id, quantity in sorted(due.items())
     )
@@ -242,7 +243,7 @@ def return_packs(*, lots: Mapping[int, int], reference: str, by: User | None = N
         raise ValueError(f"Not that many are sold to {reference}: {dict(lots)}")
     for lot_id, quantity in sorted(lots.items()):
         Lot.objects.filter(pk=lot_id).update(left=F("left") + quantity)
-    StockMovement.objects.bulk_create(
+    _record(
         StockMovement(lot_id=lot_id, kind=Kind.RETURNED, quantity=quantity, reference=reference, by=by)
         for lot_id, quantity in sorted(lots.items())
     )
@@ -257,9 +258,16 @@ def write_off(*, lot: Lot, quantity: int, reason: str, by: User | None) -> Stock
     if locked.left < quantity:
         raise OutOfStock({locked.pack_id: locked.left})
     Lot.objects.filter(pk=locked.pk).update(left=F("left") - quantity)
-    return StockMovement.objects.create(
-        lot=locked, kind=Kind.WRITTEN_OFF, quantity=-quantity, reference=reason[:100], by=by
+    (movement,) = _record(
+        [StockMovement(lot=locked, kind=Kind.WRITTEN_OFF, quantity=-quantity, reference=reason[:100], by=by)]
     )
+    return movement
+
+
+def _record(movements: Iterable[StockMovement]) -> list[StockMovement]:
+    """Write movements down; pages say how many packs are left."""
+    forget_pages()
+    return StockMovement.objects.bulk_create(movements)
 
 
 def rank_berries() -> int:

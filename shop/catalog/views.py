@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from core.page_cache import offer_to_all
 from shop.catalog import calendar
 from shop.catalog.cards import build_cards
 from shop.catalog.chips import list_chips, write_query
@@ -116,4 +117,4 @@ def show_season(request: HttpRequest) -> HttpResponse:
         "berries": berries,
         "rows": calendar.list_rows(berries.object_list, request),
     }
-    return TemplateResponse(request, "shop/catalog/season.html", context)
+    return offer_to_all(TemplateResponse(request, "shop/catalog/season.html", context))

@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site
 
+from core.page_cache import forget_pages
+
 KEPT_SECONDS = 60
 PREFIX = "core:kept:"
 SITE = "site"
@@ -33,10 +35,14 @@ def keep(name: str, read: Callable[[], Thing]) -> Thing:
 
 
 def forget(*names: str) -> None:
-    """Have it read anew: at once, and again after the commit, as others read what was until then."""
+    """Have it read anew: at once, and again after the commit, as others read what was until then.
+
+    The pages that show it are forgotten, too.
+    """
     drop = partial(cache.delete_many, [PREFIX + name for name in names])
     drop()
     transaction.on_commit(drop, robust=True)
+    forget_pages()
 
 
 def know_site(get_response: View) -> View:

@@ -22,6 +22,7 @@ from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.views.snippets import EditView
 
 from core.opinions import Opinion
+from core.page_cache import forget_pages
 from core.records import RecordViewSet
 
 EXCERPT = 120
@@ -101,6 +102,7 @@ class JudgeAction(SnippetBulkAction):
         action = kwargs["self"]
         rows = action.model.objects.filter(pk__in=[opinion.pk for opinion in objects])
         values = {"status": cls.status, "judged_by": action.request.user, "judged_at": timezone.now()}
+        forget_pages()
         return rows.update(**values), 0
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
+from core.page_cache import forget_pages
+
 CACHE_KEY = "core:publicity"
 CACHE_SECONDS = 3600
 # What ends up in addresses, policies and scripts is made of these signs alone.
@@ -112,3 +114,4 @@ def read_publicity() -> Publicity:
 def forget_publicity() -> None:
     """Have the setting read anew."""
     cache.delete(CACHE_KEY)
+    forget_pages()

@@ -7,6 +7,7 @@ from wagtail.views import serve
 
 from core.languages import get_active_language
 from core.models import BasePage
+from core.page_cache import offer_to_all
 
 
 def serve_page(request: HttpRequest, path: str) -> HttpResponse:
@@ -15,7 +16,7 @@ def serve_page(request: HttpRequest, path: str) -> HttpResponse:
     if page is not None:
         request._wagtail_route_for_request = RouteResult(page)  # type: ignore[attr-defined]  # noqa: SLF001 -- Wagtail's memo
     response: HttpResponse = serve(request, path)
-    return response
+    return offer_to_all(response, page_id=request._wagtail_route_for_request.page.pk)  # type: ignore[attr-defined]  # noqa: SLF001 -- its memo again: Wagtail has found a page, or raised
 
 
 def find_page(path: str) -> BasePage | None:

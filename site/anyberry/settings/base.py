@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.page_cache.keep_pages",
     "core.middleware.content_security_policy",
     "core.kept.know_site",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -130,6 +131,8 @@ def make_caches(redis_url: str) -> dict[str, dict[str, Any]]:
 
 
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
+# How long a finished page may be answered to visitors without a session; 0: pages are always made anew.
+PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", 30)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 # --- Language, time, money ---------------------------------------------------

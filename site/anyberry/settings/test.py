@@ -22,6 +22,7 @@ DATABASES["default"]["TEST"] = {"NAME": f"test_anyberry{env.str('ANYBERRY_TEST_S
 REDIS_URL = env.str("REDIS_URL", "") or ensure_redis(TEST_DIR / "redis", durable=False)
 CACHES = make_caches(REDIS_URL)
 CACHES["default"]["KEY_PREFIX"] = f"anyberry-test{env.str('ANYBERRY_TEST_SUFFIX', '')}"
+PAGE_CACHE_SECONDS = 0  # what a test changes behind the back of all signals is on the next page
 CELERY_BROKER_URL = CELERY_RESULT_BACKEND = REDIS_URL
 CELERY_TASK_DEFAULT_QUEUE = "anyberry-test"
 
