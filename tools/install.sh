@@ -20,7 +20,9 @@ install_with_uv() {
     $pip install --require-hashes --no-deps --requirement .venv/uv.lock || return
     index=$(setting index-url)
     [ -z "$index" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$index}"
-    .venv/bin/uv pip install --quiet --system-certs --python "$python" --require-hashes --requirement requirements.lock
+    # Compiled once here: else each program that starts compiles two thousand modules wherever Python may not keep them.
+    .venv/bin/uv pip install --quiet --system-certs --compile-bytecode --python "$python" \
+        --require-hashes --requirement requirements.lock
 }
 
 echo "Installing into .venv (a minute or two the first time) …"
