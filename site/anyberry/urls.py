@@ -9,6 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from accounts.admin_account import show_account
 from accounts.api_auth import MISSING_CALLS, answer_missing
 from accounts.social_views import come_back
 from anyberry.api import api
@@ -36,6 +37,7 @@ urlpatterns = [
     path("account/back/<slug:provider>/", come_back, name="sign-in-back"),
     # Wagtail's own sign-in form would go round ours and its limits.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/account/", show_account, name="wagtailadmin_account"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]
