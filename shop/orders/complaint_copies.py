@@ -3,17 +3,34 @@
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from accounts.models import User
-from core.photos import store_privately
+from core.photos import delete_photos
 from shop.orders.models import Complaint, ComplaintLine
 
 
 def copy_complaints(user: User) -> list[dict[str, Any]]:
     """What they complained about, and what was answered, newest first."""
-    names = ("order__number", "text", "status", "answer", "amount", "created_at", "answered_at")
-    return [dict(row) for row in Complaint.objects.filter(order__user=user).values(*names)]
+    names = ("pk", "order__number", "text", "status", "answer", "amount", "created_at", "answered_at")
+    complaints = Complaint.objects.filter(order__user=user).values(*names)
+    lines = copy_lines(user)
+    return [row | {"lines": lines.get(row.pop("pk"), [])} for row in complaints]
+
+
+def copy_lines(user: User) -> dict[int, list[dict[str, Any]]]:
+    """What was bad, by complaint; a photo as the link that opens it."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    lines = ComplaintLine.objects.filter(complaint__order__user=user).select_related(
+        "complaint__order", "line"
+    )
+    for bad in lines:
+        path = reverse("shop:complaint-photo", args=[bad.complaint.order.number, bad.pk]) if bad.photo else ""
+        row = {"title": bad.line.title, "quantity": bad.quantity, "photo": path and settings.SITE_URL + path}
+        found.setdefault(bad.complaint_id, []).append(row)
+    return found
 
 
 def forget_complaints(user: User) -> None:
@@ -23,10 +40,3 @@ def forget_complaints(user: User) -> None:
     lines.update(photo="")
     Complaint.objects.filter(order__user=user).update(text="")
     transaction.on_commit(partial(delete_photos, photos), robust=True)
-
-
-def delete_photos(names: list[str]) -> None:
-    """Remove the files; one that is gone already is no fault."""
-    storage = store_privately()
-    for name in names:
-        storage.delete(name)

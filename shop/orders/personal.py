@@ -1,14 +1,22 @@
 """What orders keep of a shopper: a copy for them, and what is forgotten when they leave."""
 
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.closing import NOBODYS_DOMAIN
 from accounts.models import AddressFields, User
 from core.models import TextMessage
-from shop.delivery.models import Delivery
+from core.photos import delete_photos
+from payments.models import Refund
+from shop.delivery.models import Delivery, DeliveryEvent
 from shop.orders.models import Order, OrderLine, SentMail
+from shop.vouchers.models import VoucherUse
 
 Status = Order.Status
 ORDER_NAMES = (
@@ -19,19 +27,50 @@ ORDER_NAMES = (
     *("delivery__slot__starts_at", "delivery__slot__ends_at"),
 )
 ADDRESS_NAMES = [field.name for field in AddressFields._meta.local_fields]
+REFUND_NAMES = ("bill__order__number", "amount", "status", "reason", "created_at", "finished_at")
+STEP_NAMES = ("delivery__order__number", "status", "attempt", "at", "note", "photo")
+MAIL_NAMES = ("order__number", "kind", "to", "subject", "text", "sent_at")
+VOUCHER_NAMES = ("reference", "voucher__code", "amount", "at", "returned_at")
 LINE_NAMES = ("order__number", "title", "weight_g", "price", "quantity", "discount", "total")
 # What says who somebody is or where they live; the town stays, for the books of the deliveries.
 FORGOTTEN_ADDRESS = dict.fromkeys((name for name in ADDRESS_NAMES if name != "city"), "")
 
 
 def copy_orders(user: User) -> list[dict[str, Any]]:
-    """All orders with their lines, bills and deliveries, newest first. Two queries."""
-    lines: dict[str, list[dict[str, Any]]] = {}
-    for line in OrderLine.objects.filter(order__user=user).values(*LINE_NAMES):
-        lines.setdefault(line.pop("order__number"), []).append(line)
+    """All orders, newest first, with all that hangs on them, in the same few queries however many there are."""
+    lines = OrderLine.objects.filter(order__user=user).values(*LINE_NAMES)
+    refunds = Refund.objects.filter(bill__order__user=user).order_by("created_at")
+    mails = SentMail.objects.filter(order__user=user).values(*MAIL_NAMES)
+    vouchers = VoucherUse.objects.filter(user=user).order_by("at")
+    parts = {
+        "lines": sort_by_order(lines, "order__number"),
+        "refunds": sort_by_order(refunds.values(*REFUND_NAMES), "bill__order__number"),
+        "delivery__steps": sort_by_order(list_steps(user), "delivery__order__number"),
+        "mails": sort_by_order(mails, "order__number"),
+        "vouchers": sort_by_order(vouchers.values(*VOUCHER_NAMES), "reference"),
+    }
     names = (*ORDER_NAMES, *(f"delivery__{name}" for name in ADDRESS_NAMES))
     orders = Order.objects.for_user(user).values(*names)
-    return [order | {"lines": lines.get(order["number"], [])} for order in orders]
+    return [
+        order | {name: found.get(order["number"], []) for name, found in parts.items()} for order in orders
+    ]
+
+
+def sort_by_order(rows: Iterable[dict[str, Any]], name: str) -> dict[str, list[dict[str, Any]]]:
+    """The rows by the number of their order, which each has under the name and loses."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row.pop(name), []).append(row)
+    return found
+
+
+def list_steps(user: User) -> Iterator[dict[str, Any]]:
+    """What happened on the way to the door; a photo as the link that opens it."""
+    steps = DeliveryEvent.objects.filter(delivery__order__user=user).order_by("at", "pk")
+    for step in steps.values("pk", *STEP_NAMES):
+        number, pk = step["delivery__order__number"], step.pop("pk")
+        path = reverse("shop:delivery-photo", args=[number, pk]) if step["photo"] else ""
+        yield step | {"photo": path and settings.SITE_URL + path}
 
 
 def object_to_leaving(user: User) -> list[str]:
@@ -60,5 +99,9 @@ def forget_buyer(user: User) -> None:
     deliveries = Delivery.objects.filter(order__user=user)
     phones = list(deliveries.exclude(phone="").values_list("phone", flat=True))
     TextMessage.objects.filter(channel=TextMessage.Channel.SMS, to__in=phones).update(to="")
+    steps = DeliveryEvent.objects.filter(delivery__order__user=user)
+    photos = list(steps.exclude(photo="").values_list("photo", flat=True))
+    steps.update(note="", photo="")
+    transaction.on_commit(partial(delete_photos, photos), robust=True)
     deliveries.update(recipient="", phone="", comment="", **FORGOTTEN_ADDRESS)
     orders.update(name="", phone="", comment="", email=nobody)

@@ -10,6 +10,7 @@ from wagtail.users.forms import UserEditForm as WagtailEditForm
 from wagtail.users.views.users import CreateView, EditView
 from wagtail.users.views.users import UserViewSet as WagtailUserViewSet
 
+from accounts.mailboxes import follow_email
 from accounts.models import User
 
 FIELDS = ["email", "name", "phone", "language", "is_superuser", "groups"]
@@ -61,7 +62,13 @@ class OwnersOnlyMixin:
 
 
 class UserCreateView(OwnersOnlyMixin, CreateView):
-    """Make a user."""
+    """Make a user, whose address is confirmed when they first sign in."""
+
+    def save_instance(self) -> User:
+        """Store the user and their address."""
+        user: User = super().save_instance()
+        follow_email(user=user)
+        return user
 
 
 class UserEditView(OwnersOnlyMixin, EditView):
@@ -72,6 +79,14 @@ class UserEditView(OwnersOnlyMixin, EditView):
         super().setup(request, *args, **kwargs)
         if self.object.is_superuser and not request.user.is_superuser:
             raise PermissionDenied
+
+    def save_instance(self) -> User:
+        """Store the user; another address has to be confirmed, and the old one is told."""
+        old: str = self.form.initial["email"]
+        user: User = super().save_instance()
+        if user.email != old:
+            follow_email(user=user, old=old)
+        return user
 
 
 class UserViewSet(WagtailUserViewSet):

@@ -5,12 +5,14 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.users.models import UserProfile
 
 from accounts.registry import register_copier, register_farewell
 from accounts.second_step import check_known_key, check_new_key
@@ -44,3 +46,7 @@ def lock_out_strangers(sender: Any, request: HttpRequest, email_address: EmailAd
 # allauth trips over answers that are whole but senseless. Its pages and its API share these fields.
 AddWebAuthnForm.base_fields["credential"].validators.append(check_new_key)
 AuthenticateWebAuthnForm.base_fields["credential"].validators.append(check_known_key)
+
+# Days are the shop's, wherever its staff are. Wagtail would turn "today" in the admin into that of the zone
+# in a profile, and packing lists and closures with it.
+UserProfile.get_current_time_zone = lambda _profile: settings.TIME_ZONE

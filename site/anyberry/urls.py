@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
+from django.http import Http404
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from django.views.static import serve
@@ -9,6 +10,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from accounts.admin_account import show_account
 from accounts.api_auth import MISSING_CALLS, answer_missing
 from accounts.social_views import come_back
 from anyberry.api import api
@@ -36,6 +38,14 @@ urlpatterns = [
     path("account/back/<slug:provider>/", come_back, name="sign-in-back"),
     # Wagtail's own sign-in form would go round ours and its limits.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    # Wagtail's way to see its error page: a 500 that anybody of the staff could ring for.
+    path(
+        "admin/failwhale/",
+        core_views.page_not_found,
+        {"exception": Http404()},
+        name="wagtailadmin_error_test",
+    ),
+    path("admin/account/", show_account, name="wagtailadmin_account"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]

@@ -21,6 +21,13 @@ def store_privately() -> Storage:
     return FileSystemStorage(location=settings.PRIVATE_ROOT)
 
 
+def delete_photos(names: list[str]) -> None:
+    """Remove the files; one that is gone already is no fault."""
+    storage = store_privately()
+    for name in names:
+        storage.delete(name)
+
+
 def shrink_photo(upload: "File[bytes]") -> "ContentFile[bytes]":
     """The picture of an upload as a small JPEG, turned upright, without the place and camera it tells of.
 

@@ -6,6 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.core import mail
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
@@ -13,17 +14,18 @@ from accounts.closing import CannotClose, close_account
 from accounts.models import Consent, User
 from accounts.services import has_agreed
 from home.newsletter.models import Subscriber
-from payments.models import Bill
+from payments.models import Bill, Refund
 from shop.cart.models import CartLine
 from shop.delivery.models import Delivery
 from shop.favorites.models import Favorite
-from shop.orders.models import Order, SentMail
+from shop.orders.models import Complaint, Order, SentMail
 from shop.reviews.models import Review
 from tests.factories.accounts import PASSWORD, AddressFactory, UserFactory
 from tests.factories.cart import put_in_cart
 from tests.factories.catalog import get_catalog_page
 from tests.factories.newsletter import make_subscriber
 from tests.factories.orders import make_order, settle
+from tests.factories.vouchers import VoucherFactory
 
 pytestmark = pytest.mark.django_db
 COPY, CLOSE = "/account/data/copy/", "/account/close/"
@@ -115,6 +117,27 @@ class TestCopy:
         assert copy["newsletter"]["subscription"]["status"] == "active"
         assert len(copy["sessions"]) == 1
 
+    def test_has_all_that_hangs_on_an_order(self, shopper, user):
+        order = settle(make_order(user), Bill.Status.PAID)
+        step = order.delivery.events.create(status="on_the_way", note="Звонок не работает", photo="a.jpg")
+        SentMail.objects.create(order=order, kind="cheque", to=user.email, subject="Чек", text="780 ₽")
+        VoucherFactory(code="BERRY").uses.create(user=user, reference=order.number, amount=50)
+        Refund.objects.create(bill=order.bill, amount=100, reason="Помялась")
+        complaint = Complaint.objects.create(order=order, text="Помялась")
+        bad = complaint.lines.create(line=order.lines.get(), quantity=1, photo="b.jpg")
+
+        copy = self.read(shopper)
+
+        told = copy["orders"][0]
+        assert told["vouchers"][0]["voucher__code"] == "BERRY"
+        assert told["refunds"][0]["amount"] == "100.00"
+        assert ("Чек", "780 ₽") in [(sent["subject"], sent["text"]) for sent in told["mails"]]
+        assert told["delivery__steps"][-1]["note"] == "Звонок не работает"
+        assert told["delivery__steps"][-1]["photo"].endswith(f"/{order.number}/delivery-photos/{step.pk}/")
+        assert told["delivery__steps"][0]["photo"] == ""
+        line = copy["complaints"][0]["lines"][0]
+        assert line["photo"].endswith(f"/{order.number}/complaint/photos/{bad.pk}/")
+
     def test_comes_as_a_file_that_no_cache_keeps(self, shopper):
         response = shopper.post(COPY)
 
@@ -124,10 +147,19 @@ class TestCopy:
 
     def test_has_nothing_of_others_and_no_secret(self, shopper, user):
         other = make_order(UserFactory(name="Другой Человек"))
+        other.sent_mails.create(kind="cheque", to=other.email, subject="x", text="x")
+        VoucherFactory(code="THEIRS").uses.create(user=other.user, reference=other.number, amount=50)
 
         text = shopper.post(COPY).content.decode()
 
-        for secret in (other.number, other.email, "Другой", user.password, shopper.session.session_key):
+        for secret in (
+            other.number,
+            other.email,
+            "Другой",
+            "THEIRS",
+            user.password,
+            shopper.session.session_key,
+        ):
             assert secret not in text
 
     def test_is_given_to_nobody_who_only_found_the_browser_open(self, client, user):
@@ -191,6 +223,18 @@ class TestClosing:
         assert not user.addresses.exists()
         assert not EmailAddress.objects.filter(email=email).exists()
         assert not user.consents.exclude(ip_address=None).exists()
+
+    def test_forgets_what_couriers_wrote_and_photographed(
+        self, shopper, delivered, django_capture_on_commit_callbacks
+    ):
+        photo = ContentFile(b"door", name="x.jpg")
+        step = delivered.delivery.events.create(status="failed", note="Домофон 12", photo=photo)
+        with django_capture_on_commit_callbacks(execute=True):
+            self.close(shopper)
+
+        assert not step.photo.storage.exists(step.photo.name)
+        step.refresh_from_db()
+        assert (step.note, step.photo.name) == ("", "")
 
     def test_keeps_what_was_sold(self, shopper, user, delivered):
         before = Order.objects.values("number", "total", "status", "bill__status", "bill__amount").get()

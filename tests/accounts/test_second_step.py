@@ -6,11 +6,15 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.contrib.auth.models import Group
 from django.core import mail
+from django.core.files.base import ContentFile
 
+from accounts.roles import COURIERS
 from accounts.second_step import SecondStepAdapter
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.catalog import get_catalog_page
+from tests.factories.orders import make_order
 
 pytestmark = pytest.mark.django_db
 ROOT = "/account/second-step"
@@ -265,6 +269,30 @@ class TestStaff:
         Authenticator.objects.create(user=owner, type="totp", data={"secret": "x"})
 
         assert client.get("/admin/").status_code == 200
+
+    def test_who_carries_orders_sees_none_without_one(self, client, settings):
+        courier = UserFactory()
+        courier.groups.add(Group.objects.get(name=COURIERS))
+        client.force_login(courier)
+        settings.STAFF_MFA_REQUIRED = True
+
+        assert client.get("/courier/")["Location"] == f"{ROOT}/"
+
+        Authenticator.objects.create(user=courier, type="totp", data={"secret": "x"})
+        assert client.get("/courier/")["Location"].startswith("/courier/")
+
+    def test_see_photos_of_doors_with_one_but_their_own_as_any_shopper(self, client, owner, settings):
+        photo = ContentFile(b"x", "a.jpg")
+        paths = []
+        for order in (make_order(), make_order(owner)):
+            event = order.delivery.events.create(status="delivered", photo=photo)
+            paths.append(f"/orders/{order.number}/delivery-photos/{event.pk}/")
+        settings.STAFF_MFA_REQUIRED = True
+
+        assert [client.get(path).status_code for path in paths] == [404, 200]
+
+        Authenticator.objects.create(user=owner, type="totp", data={"secret": "x"})
+        assert [client.get(path).status_code for path in paths] == [200, 200]
 
     def test_go_on_shopping_without_one(self, client, owner, settings):
         settings.STAFF_MFA_REQUIRED = True

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import get_user, shoppers_only
+from accounts.staff_door import lacks_second_step, lead_to_second_step
 from shop.delivery.models import DeliveryEvent, format_day
 from shop.orders.courier.forms import MoveForm
 from shop.orders.courier.links import MAY_CARRY, LinkInvalid, Round, make_link_token, read_link_token
@@ -28,6 +29,8 @@ def open_today(request: HttpRequest) -> HttpResponse:
     user = get_user(request)
     if not user.has_perm(MAY_CARRY):
         raise Http404
+    if lacks_second_step(user):
+        return lead_to_second_step(request)
     return redirect("shop:courier-stops", make_link_token(courier=user, day=timezone.localdate()))
 
 
@@ -73,7 +76,7 @@ def show_photo(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """A photo of a delivery, for who ordered it and for staff who see deliveries."""
     user = get_user(request)
     events = DeliveryEvent.objects.exclude(photo="").filter(delivery__order__number=number.replace("\0", ""))
-    if not user.has_perm(MAY_SEE_DELIVERIES):
+    if lacks_second_step(user) or not user.has_perm(MAY_SEE_DELIVERIES):
         events = events.filter(delivery__order__user=user)
     event = get_object_or_404(events, pk=pk)
     try:

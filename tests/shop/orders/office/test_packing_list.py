@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
 from payments.models import Bill
 from shop.delivery.models import Delivery, DeliverySlot
@@ -79,6 +81,26 @@ def test_packers_see_today_alone_without_sums_and_addresses(client, packer, for_
     assert for_tomorrow.number not in text
     for secret in (for_today.email, for_today.delivery.street, "1030", "1\N{NO-BREAK SPACE}030"):
         assert secret not in text
+
+
+@pytest.mark.parametrize("hour", [1, 23])
+def test_today_is_moscows_wherever_the_packer_is(client, packer, for_today, for_tomorrow, hour):
+    UserProfile.objects.create(user=packer, current_time_zone="Asia/Vladivostok")
+
+    with time_machine.travel(NOON.replace(hour=hour), tick=False):
+        text = client.get(PACKING).text
+
+    assert for_today.number in text
+    assert for_tomorrow.number not in text
+
+
+def test_no_profile_takes_another_zone(client, manager):
+    zone = {"locale-preferred_language": "", "locale-current_time_zone": "Asia/Vladivostok"}
+    assert "time_zone" not in client.get("/admin/account/").text
+
+    client.post("/admin/account/", zone | {"name-name": "Анна", "theme-theme": "dark"})
+
+    assert UserProfile.objects.get().current_time_zone == ""
 
 
 @pytest.mark.parametrize("path", [PACKING, SHEET])
