@@ -1,8 +1,8 @@
-"""What staff change about an order before it is handed over: how much of it, where to, when; and their notes.
+"""What staff change about an order before it is handed over: how much of it, where to, when, or all of it.
 
 What was bought stays what it was: a line says how many of its packs were taken off again and what was given
 back for them. Of two people who change an order at once, one wins and the other is told. Locks are taken as
-everywhere: bill, order, slots, lots.
+everywhere: bill, order, slots, voucher, lots.
 """
 
 from collections.abc import Mapping
@@ -16,11 +16,13 @@ from shop.catalog.services import return_packs
 from shop.delivery.models import Delivery
 from shop.delivery.services import change_slot
 from shop.orders.amounts import compute_line_refund
+from shop.orders.canceling import cancel_paid_order, is_in_house
 from shop.orders.letters import report_step
 from shop.orders.models import Letter, Order, OrderLine
 from shop.orders.moves import PAID_FOR, lock_order
 from shop.orders.office.receipts import draft_return
 from shop.orders.refunds import refund_order
+from shop.orders.services import reject_order
 from shop.orders.trail import record_event
 
 # As long as it is in the house.
@@ -63,6 +65,11 @@ def is_amendable(order: Order) -> bool:
 def can_take_off(order: Order) -> bool:
     """Whether packs can be taken off: it is paid and being packed."""
     return order.status in PAID_FOR and order.delivery.status == Delivery.Status.PACKING
+
+
+def can_call_off(order: Order) -> bool:
+    """Whether it can be called off: not paid yet, or paid and not handed over to anybody."""
+    return order.is_pending or is_in_house(order)
 
 
 @transaction.atomic
@@ -139,6 +146,22 @@ def choose_slot(*, order_id: int, slot_id: int, by: User, seen: str) -> Order:
     event = record_event(order, "slot_changed", by=by, was=was, now=str(slot))
     report_step(order, Letter.Kind.SLOT_CHANGED, reference=f"event-{event.pk}")
     return order
+
+
+@transaction.atomic
+def call_off(*, order_id: int, reason: str, by: User, seen: str) -> Order:
+    """Call the order off, paid or not, and tell the shopper why: everything it held goes back, and its money.
+
+    Raises OrderMoved and NotAmendable; then nothing is changed.
+    """
+    order = _hold(order_id, seen)
+    if not can_call_off(order):
+        raise NotAmendable(order)
+    if not order.is_pending:
+        return cancel_paid_order(order=order, by=by, reason=reason, after_cut_off=True)
+    rejected = reject_order(order=order, by=by, reason=reason)
+    report_step(rejected, Letter.Kind.CANCELED, reason=reason)
+    return rejected
 
 
 @transaction.atomic

@@ -27,15 +27,19 @@ from shop.orders.money_views import describe_refusal as describe_money_refusal
 from shop.orders.moves import Move, MoveRefused, ReasonMissing, move_order
 from shop.orders.office import amending
 from shop.orders.office.amending import NotAmendable, OrderMoved, WrongQuantity
-from shop.orders.office.forms import DoorForm, MoveForm, PacksForm, SlotForm, StaffNoteForm
+from shop.orders.office.forms import CallOffForm, DoorForm, MoveForm, PacksForm, SlotForm, StaffNoteForm
 from shop.orders.office.moving import MAY_CHANGE, describe_refusal, may_move
-from shop.orders.office.page import MAY_REFUND, list_free_slots
+from shop.orders.office.page import MAY_REFUND, list_free_slots, may_call_off
 from shop.orders.refunds import ReferenceMissing, goes_by_hand
 
 PAGE = "wagtailsnippets_shop_order:inspect"
 may_change = permission_required(MAY_CHANGE, raise_exception=True)
 may_give_back = permission_required([MAY_CHANGE, MAY_REFUND], raise_exception=True)
 ADVICE: dict[type[forms.BaseForm], Any] = {
+    CallOffForm: gettext_lazy(
+        "Packs and place return to the shop. What was paid goes back through the provider; where it can't, "
+        "the order waits under “Money” for whoever gives it back by hand."
+    ),
     PacksForm: gettext_lazy(
         "Say how many packs to take off. They return to stock, and what was paid for them goes back."
     ),
@@ -148,6 +152,24 @@ def choose_slot(request: HttpRequest, pk: int) -> HttpResponse:
         return _("The delivery time is changed; the shopper gets a letter.")
 
     return handle(request, order, form, _("Change the delivery time"), act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_change
+def call_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """Call the whole order off; what was paid for it goes back."""
+    order = find_order(pk)
+    if not may_call_off(get_user(request), order):
+        raise PermissionDenied
+    if not amending.can_call_off(order):
+        return say(request, pk, messages.WARNING, tell_who_was_faster(order))
+    form = CallOffForm(request.POST or None, initial={"seen": amending.tell_version(order)})
+
+    def act(data: dict[str, Any]) -> str:
+        amending.call_off(order_id=order.pk, reason=data["reason"], by=get_user(request), seen=data["seen"])
+        return _("The order is canceled; the shopper gets a letter.")
+
+    return handle(request, order, form, _("Cancel the order"), act)
 
 
 def handle(
