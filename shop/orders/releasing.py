@@ -1,4 +1,4 @@
-"""What an order holds, a place in its slot, a voucher and packs, goes back in one way, whoever gives it up."""
+"""What an order holds (a place in its slot, a voucher, packs) goes back in one way, whoever gives it up."""
 
 from accounts.models import User
 from shop.catalog.services import return_stock
