@@ -13,8 +13,9 @@ from django.db import transaction
 from accounts.models import User
 from payments.models import Refund
 from shop.catalog.services import return_packs
-from shop.delivery.models import Delivery
-from shop.delivery.services import change_slot
+from shop.delivery.models import Delivery, DeliveryZone
+from shop.delivery.places import find_other_zone
+from shop.delivery.services import change_slot, list_zones
 from shop.orders.amounts import compute_line_refund
 from shop.orders.canceling import cancel_paid_order, is_in_house
 from shop.orders.letters import report_step
@@ -51,6 +52,14 @@ class WrongQuantity(ValueError):
     """So many packs can't be taken off: a line has fewer, or nothing would be left of the order."""
 
 
+class OtherZone(ValueError):
+    """The address is another area's, where delivery has a price of its own; nothing was changed."""
+
+    def __init__(self, zone: DeliveryZone) -> None:
+        super().__init__(f"The address is in {zone.code}")
+        self.zone = zone
+
+
 def tell_version(order: Order) -> str:
     """What a person has before their eyes, so that a change of somebody else in between is noticed."""
     last = order.events.exclude(event__in=WORDS).order_by("-pk").values_list("pk", flat=True).first()
@@ -60,6 +69,11 @@ def tell_version(order: Order) -> str:
 def is_amendable(order: Order) -> bool:
     """Whether address and slot can be changed: it is to be brought, and has not left the house."""
     return order.delivery.status in IN_THE_HOUSE
+
+
+def has_door(order: Order) -> bool:
+    """Whether there is an address to change: what is picked up has its point's."""
+    return is_amendable(order) and not order.delivery.is_pickup
 
 
 def can_take_off(order: Order) -> bool:
@@ -113,13 +127,16 @@ def take_off_packs(
 def change_address(*, order_id: int, values: Mapping[str, str], by: User, seen: str) -> Order:
     """Have the order brought to another door of its zone, or to somebody else there.
 
-    `values` are fields of the delivery. Raises OrderMoved and NotAmendable; then nothing is changed.
+    `values` are fields of the delivery. Raises OrderMoved, NotAmendable and OtherZone; then nothing is
+    changed.
     """
     order = _hold(order_id, seen)
-    if not is_amendable(order):
+    if not has_door(order):
         raise NotAmendable(order)
     delivery = order.delivery
     changed = [name for name, value in values.items() if getattr(delivery, name) != value]
+    if {"city", "postcode"} & set(changed):
+        _check_zone(delivery.zone, values)
     for name in changed:
         setattr(delivery, name, values[name])
     if changed:
@@ -177,6 +194,12 @@ def _hold(order_id: int, seen: str) -> Order:
     if tell_version(order) != seen:
         raise OrderMoved(order)
     return order
+
+
+def _check_zone(zone: DeliveryZone, address: Mapping[str, str]) -> None:
+    other = find_other_zone(zone, address, list_zones())
+    if other:
+        raise OtherZone(other)
 
 
 def _check_packs(lines: Mapping[int, OrderLine], packs: Mapping[int, int]) -> None:

@@ -21,12 +21,13 @@ from accounts.access import get_user
 from core.money import format_money
 from payments.receipts import ReceiptInvalid
 from payments.services import RefundConflict, RefundImpossible, RefundTooLarge
+from shop.delivery.models import DeliveryZone
 from shop.delivery.services import SlotTaken
 from shop.orders.models import Order
 from shop.orders.money_views import describe_refusal as describe_money_refusal
 from shop.orders.moves import Move, MoveRefused, ReasonMissing, move_order
 from shop.orders.office import amending
-from shop.orders.office.amending import NotAmendable, OrderMoved, WrongQuantity
+from shop.orders.office.amending import NotAmendable, OrderMoved, OtherZone, WrongQuantity
 from shop.orders.office.forms import CallOffForm, DoorForm, MoveForm, PacksForm, SlotForm, StaffNoteForm
 from shop.orders.office.moving import MAY_CHANGE, describe_refusal, may_move
 from shop.orders.office.page import MAY_REFUND, list_free_slots, may_call_off
@@ -121,7 +122,9 @@ def take_off(request: HttpRequest, pk: int) -> HttpResponse:
 def change_door(request: HttpRequest, pk: int) -> HttpResponse:
     """Have the order brought to another door of its zone."""
     order = find_order(pk)
-    if not amending.is_amendable(order):
+    if order.delivery.is_pickup:
+        return say(request, pk, messages.WARNING, _("This order is picked up: its address is the point's."))
+    if not amending.has_door(order):
         return say(request, pk, messages.WARNING, tell_who_was_faster(order))
     seen = {"seen": amending.tell_version(order)}
     # A copy: a form that is not valid leaves its values on the instance, and the page shows the order.
@@ -183,6 +186,8 @@ def handle(
             return say(request, order.pk, messages.WARNING, tell_who_was_faster(refusal.order))
         except SlotTaken:
             form.add_error("slot", _("There is no place left in this slot. Choose another one."))
+        except OtherZone as refusal:
+            form.add_error(None, describe_zone(refusal.zone))
         except WrongQuantity:
             form.add_error(None, _("Say how many packs; at least one has to stay in the order."))
         except ReferenceMissing:
@@ -191,6 +196,15 @@ def handle(
             form.add_error(None, describe_money_refusal(refusal))
     context = {"order": order, "form": form, "title": title, "advice": ADVICE.get(type(form), "")}
     return TemplateResponse(request, "shop/orders/admin/amend.html", context)
+
+
+def describe_zone(zone: DeliveryZone) -> str:
+    """Why the order is not brought to an address of that area, and what to do."""
+    words = _(
+        "This address is in the area “%(zone)s”, where delivery has a price of its own. "
+        "Check it, or cancel the order and let the shopper place another one."
+    )
+    return words % {"zone": zone.name}
 
 
 def find_order(pk: int) -> Order:
