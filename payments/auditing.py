@@ -12,7 +12,7 @@ from payments.models import Bill, BillEvent
 from payments.providers import PROVIDERS, get_provider
 from payments.providers.base import BillRef, Mismatch, NotFound, RemoteBill, RemoteStatus
 from payments.refunding import refer
-from payments.states import check_match
+from payments.states import check_match, describe_mismatch
 
 
 class Aspect(StrEnum):
@@ -86,7 +86,7 @@ def compare(bill: Bill, remote: RemoteBill) -> list[Difference]:
     try:
         check_match(bill, remote)
     except Mismatch as error:
-        return [Difference(Aspect.IDENTITY, "", str(error))]
+        return [Difference(Aspect.IDENTITY, "", describe_mismatch(error, remote))]
     found = []
     if remote.status != bill.status:
         found.append(Difference(Aspect.STATUS, bill.status, str(remote.status)))

@@ -178,6 +178,9 @@ def _apply(bill_id: UUID, remote: RemoteBill, *, source: BillEvent.Source, asked
     now = timezone.now()
     result, detail = settle_bill(bill, remote, now=now)
     bill.checked_at = now
+    if result == Result.MISMATCH and remote.is_final and bill.is_open and bill.reject_requested_at:
+        # Nobody waits for it any more, and it is over there, for whatever sum: there is nothing to ask.
+        move_bill(bill, Status.REJECTED, at=now)
     if result != Result.MISMATCH and remote.pay_url and not bill.pay_url:
         provider = get_provider(bill.provider)
         bill.pay_url = provider.build_pay_link(pay_url=remote.pay_url, return_url=bill.return_url)

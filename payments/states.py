@@ -33,6 +33,11 @@ def check_match(bill: Bill, remote: RemoteBill) -> None:
             raise Mismatch(name, ours=ours, theirs=theirs)
 
 
+def describe_mismatch(error: Mismatch, remote: RemoteBill) -> str:
+    """What differs, in the words of our records, and whether money came: somebody has to give it back."""
+    return f"{error}, paid there" if remote.status == RemoteStatus.PAID else str(error)
+
+
 def settle_bill(bill: Bill, remote: RemoteBill, *, now: datetime) -> tuple[BillEvent.Result, str]:
     """Bring the bill, in memory, to what its provider says; say what became of the news, and why.
 
@@ -41,7 +46,7 @@ def settle_bill(bill: Bill, remote: RemoteBill, *, now: datetime) -> tuple[BillE
     try:
         check_match(bill, remote)
     except Mismatch as error:
-        return Result.MISMATCH, str(error)
+        return Result.MISMATCH, describe_mismatch(error, remote)
     bill.account = bill.account or remote.account
     bill.external_id = bill.external_id or remote.external_id
     bill.opened_at = bill.opened_at or now

@@ -86,10 +86,20 @@ def main() -> int:
         print(f"\n{count:,} orders, loaded in {time.monotonic() - started:.0f} s")
         figures = measure_pages(sign_in(make_manager()))
         print_table(figures, measure_yardstick(RUNS * 5), note="")
-    slowest = max((one for one in figures if one.name.startswith("orders")), key=lambda one: one.p95)
+    slowest = find_slowest(figures)
     print(f"\nThe slowest list, {slowest.name}: p95 {slowest.p95:.0f} ms (goal: {GOAL_MS}).")
     print(f"Load of the machine meanwhile: {os.getloadavg()[0]:.1f}.")
-    return 0
+    return judge(slowest, count)
+
+
+def find_slowest(figures: list[Figures]) -> Figures:
+    """The list that keeps staff waiting longest; Wagtail's explorer and the pages of one order are none."""
+    return max((one for one in figures if one.name.startswith("orders")), key=lambda one: one.p95)
+
+
+def judge(slowest: Figures, count: int) -> int:
+    """What the program ends with: the goal is one for so many orders, fewer or more prove nothing."""
+    return int(count == ORDERS and slowest.p95 > GOAL_MS)
 
 
 if __name__ == "__main__":

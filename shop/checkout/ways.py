@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from shop.checkout.quotes import Quote
 from shop.checkout.refusals import ZoneMismatch, ZoneUnknown
 from shop.delivery.models import Delivery
-from shop.delivery.places import find_zones
+from shop.delivery.places import find_other_zone
 from shop.delivery.services import list_zones, quote_delivery
 
 if TYPE_CHECKING:
@@ -13,16 +13,13 @@ if TYPE_CHECKING:
 
 
 def check_address(*, wanted: "Wanted", quote: Quote) -> None:
-    """Raise ZoneMismatch where the address is listed as another area's than the chosen one.
-
-    An address that no area lists may be in any of them: the shopper knows best.
-    """
-    if quote.zone is None or quote.zone.is_pickup:
+    """Raise ZoneMismatch where the address is listed as another area's than the chosen one."""
+    if quote.zone is None:
         return
-    own = find_zones(list_zones(), wanted.address)
-    if own and quote.zone not in own:
-        price = quote_delivery(zone=own[0], goods_total=quote.goods_total)
-        raise ZoneMismatch(zone=own[0], price=price)
+    other = find_other_zone(quote.zone, wanted.address, list_zones())
+    if other:
+        price = quote_delivery(zone=other, goods_total=quote.goods_total)
+        raise ZoneMismatch(zone=other, price=price)
 
 
 def make_delivery(*, wanted: "Wanted", quote: Quote) -> Delivery:

@@ -24,6 +24,17 @@ def find_zones(zones: Iterable[DeliveryZone], address: Mapping[str, str]) -> lis
     )
 
 
+def find_other_zone(
+    zone: DeliveryZone, address: Mapping[str, str], zones: Iterable[DeliveryZone]
+) -> DeliveryZone | None:
+    """The area that lists the address where `zone` does not; nothing where it may be brought there.
+
+    An address that no area lists may be in any of them: people know best where they live.
+    """
+    own = [] if zone.is_pickup else find_zones([zone, *zones], address)
+    return own[0] if own and zone not in own else None
+
+
 def _find_by_postcode(zones: list[DeliveryZone], postcode: str) -> list[DeliveryZone]:
     if not (postcode.isascii() and postcode.isdigit()):
         return []

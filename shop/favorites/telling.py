@@ -46,7 +46,7 @@ def tell_stock(*, berry_id: int) -> int:
     )
     places = left - told.count()
     due = Waiting.objects.active().filter(berry=berry_id, moment=Moment.STOCK)
-    return _tell(due, most=min(places, BATCH), now=now)
+    return _tell(berry_id, due, most=min(places, BATCH), now=now)
 
 
 @transaction.atomic
@@ -55,7 +55,7 @@ def tell_season(*, berry_id: int) -> int:
     if not _hold(berry_id):
         return 0
     due = Waiting.objects.due_for_season().filter(berry=berry_id)
-    return _tell(due, most=BATCH, now=timezone.now())
+    return _tell(berry_id, due, most=BATCH, now=timezone.now())
 
 
 def _hold(berry_id: int) -> bool:
@@ -63,24 +63,29 @@ def _hold(berry_id: int) -> bool:
     return Berry.objects.active().select_for_update(no_key=True).filter(pk=berry_id).first() is not None
 
 
-def _tell(due: WaitingQuerySet, *, most: int, now: datetime) -> int:
-    """Write to the first people of the line and close their requests, all in the caller's transaction."""
+def _tell(berry_id: int, due: WaitingQuerySet, *, most: int, now: datetime) -> int:
+    """Write to the first people of the line and close their requests, all in the caller's transaction.
+
+    Who reads a language in which the berry has no page stays in the line, and holds up nobody.
+    """
     if most <= 0:
         return 0
-    rows = list(due.first_come().select_for_update(of=("self",))[:most])
-    titles = {language: _find_title(rows, language) for language, _name in settings.LANGUAGES}
-    told = [row for row in rows if titles[row.language].url]
-    for row in told:
+    titles = _find_titles(berry_id)
+    readers = due.filter(language__in=titles).first_come()
+    rows = list(readers.select_for_update(of=("self",))[:most])
+    for row in rows:
         row.status, row.ended_at = Waiting.Status.TOLD, now
         _write(row, titles[row.language])
-    Waiting.objects.bulk_update(told, ["status", "ended_at"])
-    return len(told)
+    Waiting.objects.bulk_update(rows, ["status", "ended_at"])
+    return len(rows)
 
 
-def _find_title(rows: list[Waiting], language: str) -> BerryTitle:
-    """What the rows' one berry is called in the language, and its page; no page, no letter."""
-    berry_ids = {row.berry_id for row in rows}
-    return next(iter(get_titles(berry_ids, language).values()), BerryTitle("", "", None))
+def _find_titles(berry_id: int) -> dict[str, BerryTitle]:
+    """What the berry is called and where its page is, by the languages in which it has one."""
+    found = {
+        language: get_titles([berry_id], language).get(berry_id) for language, _name in settings.LANGUAGES
+    }
+    return {language: title for language, title in found.items() if title and title.url}
 
 
 def _write(row: Waiting, title: BerryTitle) -> None:

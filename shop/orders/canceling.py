@@ -13,15 +13,13 @@ from accounts.models import User
 from payments.models import Bill
 from payments.receipts import ReceiptInvalid
 from payments.services import RefundConflict, RefundImpossible, RefundTooLarge, get_refundable
-from shop.catalog.services import return_stock
 from shop.delivery.models import Delivery
-from shop.delivery.services import cancel_delivery
 from shop.orders.letters import report_step
 from shop.orders.mismatches import mark_refund_due, open_mismatch
 from shop.orders.models import Letter, Mismatch, Order
 from shop.orders.refunds import goes_by_hand, refund_order
+from shop.orders.releasing import release_goods
 from shop.orders.trail import record_event
-from shop.vouchers.services import return_voucher
 
 REFUSED = (RefundConflict, RefundImpossible, RefundTooLarge, ReceiptInvalid)
 
@@ -39,7 +37,7 @@ def can_cancel(order: Order, now: datetime | None = None) -> bool:
 
     Asks nothing of the database where delivery and slot are loaded.
     """
-    return _is_in_house(order) and (now or timezone.now()) < order.delivery.slot.cut_off_at
+    return is_in_house(order) and (now or timezone.now()) < order.delivery.slot.cut_off_at
 
 
 @transaction.atomic
@@ -53,18 +51,17 @@ def cancel_paid_order(*, order: Order, by: User, reason: str = "", after_cut_off
     locked = Order.objects.locked().select_related("delivery__slot").get(pk=order.pk)
     if locked.is_called_off:
         return locked
-    is_allowed = _is_in_house(locked) if after_cut_off else can_cancel(locked)
-    if not is_allowed or not cancel_delivery(delivery=locked.delivery):
+    is_allowed = is_in_house(locked) if after_cut_off else can_cancel(locked)
+    if not is_allowed or not release_goods(locked, by=by):
         raise NotCancelable(locked)
-    return_voucher(reference=locked.number)
-    return_stock(reference=locked.number, by=by)
     record_event(locked, "canceled", by=by, reason=reason)
     _give_back(locked, bill, by)
     report_step(locked, Letter.Kind.CANCELED, **({"reason": reason} if reason else {}))
     return locked
 
 
-def _is_in_house(order: Order) -> bool:
+def is_in_house(order: Order) -> bool:
+    """Whether it is paid, being packed, and no courier had it yet. Asks what `can_cancel` asks."""
     return order.status == Order.Status.PAID and order.delivery.status == Delivery.Status.PACKING
 
 

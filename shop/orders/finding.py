@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Concat
 
 from payments.models import Bill, BillEvent, Refund
 from payments.services import Aspect, Difference, audit_bill, sync_bill
@@ -21,6 +23,8 @@ logger = logging.getLogger(__name__)
 BATCH = 500
 REFUND_STUCK_AFTER = timedelta(hours=6)
 ALARMS_LOOKED_BACK = timedelta(days=2)
+# How payments begin to say that more went back than was asked for.
+REFUNDED = "refunded: "
 # How an order stands that was paid and went on.
 GOES_ON = ("paid", "in_delivery", "delivered", "refunded")
 ASPECTS = {
@@ -84,21 +88,37 @@ def describe(difference: Difference) -> str:
 
 def note_alarms(now: datetime) -> int:
     """Open a row for each alarm payments raised lately that has none yet; how many are new."""
+    alarms = _list_unnoted(now).select_related("bill__order").order_by("received_at", "pk")
+    return sum(_note_alarm(event) for event in alarms[:BATCH])
+
+
+def _list_unnoted(now: datetime) -> QuerySet[BillEvent]:
+    """The late alarms without a row: no open one, none found since, none that a person settled as it stands.
+
+    The database leaves the others out, so that however many they are, they take no place of a new one.
+    """
+    kinds = [When(result=result, then=Value(str(kind))) for result, kind in ALARMS.items()]
+    unknown_refund = When(detail__startswith=REFUNDED, then=Value(str(Kind.REFUND_UNKNOWN)))
+    of_event = Concat(Value("billevent:"), Cast("pk", CharField()))
+    of_bill = Concat(Value("bill:"), Cast("bill_id", CharField()))
     alarms = BillEvent.objects.filter(
         result__in=BillEvent.ALARMS, received_at__gte=now - ALARMS_LOOKED_BACK
-    ).select_related("bill__order")
-    return sum(_note_alarm(event) for event in alarms.order_by("received_at", "pk")[:BATCH])
+    ).alias(kind=Case(unknown_refund, *kinds), subject=Case(When(bill=None, then=of_event), default=of_bill))
+    known = (
+        Q(settled_at=None)
+        | Q(found_at__gte=OuterRef("received_at"))
+        | Q(how=Mismatch.How.BY_PERSON, said=OuterRef("detail"))
+    )
+    rows = Mismatch.objects.alias(said=KT("details__said"))
+    return alarms.exclude(Exists(rows.filter(known, kind=OuterRef("kind"), subject=OuterRef("subject"))))
 
 
 def _note_alarm(event: BillEvent) -> bool:
-    subject = event.bill or event
     kind, amount = ALARMS[BillEvent.Result(event.result)], None
-    if event.detail.startswith("refunded: "):
+    if event.detail.startswith(REFUNDED):
         kind, amount = Kind.REFUND_UNKNOWN, _read_excess(event.detail)
-    known = Q(settled_at=None) | Q(found_at__gte=event.received_at)
-    if Mismatch.objects.filter(known, kind=kind, subject=name_subject(subject)).exists():
-        return False
     order = getattr(event.bill, "order", None)
+    subject = event.bill or event
     row = open_mismatch(kind, subject, order=order, bill=event.bill, amount=amount, said=event.detail)
     return row is not None
 

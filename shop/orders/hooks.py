@@ -60,6 +60,7 @@ class OrderViewSet(RecordViewSet):
             path("take-off/<int:pk>/", views.take_off, name="take-off"),
             path("door/<int:pk>/", views.change_door, name="door"),
             path("slot/<int:pk>/", views.choose_slot, name="slot"),
+            path("call-off/<int:pk>/", views.call_off, name="call-off"),
         ]
 
 

@@ -85,10 +85,12 @@ CHECKS = {
         FROM shop_voucher voucher
         LEFT JOIN shop_voucheruse held ON held.voucher_id = voucher.id AND held.returned_at IS NULL
         GROUP BY voucher.id HAVING voucher.used <> count(held.id)""",
-    "an order holds its voucher exactly as long as it is not given up": """
-        SELECT 'order ' || o.number, format('order %s, given back %s', o.status, held.returned_at)
-        FROM shop_order o JOIN shop_voucheruse held ON held.reference = o.number
-        WHERE (o.status IN ('rejected', 'expired')) <> (held.returned_at IS NOT NULL)""",
+    "an order holds its voucher exactly as long as it is to be delivered": """
+        SELECT 'order ' || o.number, format('delivery %s, given back %s', delivery.status, held.returned_at)
+        FROM shop_order o
+        JOIN shop_delivery delivery ON delivery.id = o.delivery_id
+        JOIN shop_voucheruse held ON held.reference = o.number
+        WHERE (delivery.status = 'canceled') <> (held.returned_at IS NOT NULL)""",
     "a delivery costs what its order says": """
         SELECT 'order ' || o.number, format('order %s, delivery %s', o.delivery_price, delivery.price)
         FROM shop_order o JOIN shop_delivery delivery ON delivery.id = o.delivery_id

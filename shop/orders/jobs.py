@@ -64,7 +64,6 @@ def reconcile_orders() -> int:
 def reconcile_money() -> bool:
     """Go on with tonight's comparison of provider, bills, orders and cheques; says whether it is done."""
     run = reconciling.reconcile()
-    reconciling.remind_of_reports()
     return run is not None and run.finished_at is not None
 
 

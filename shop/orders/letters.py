@@ -14,7 +14,8 @@ def report_step(order: Order, kind: Letter.Kind, *, reference: str = "", **detai
 
     Once an order and kind; where a step can repeat (another slot, a second try to deliver), `reference` says
     which one it is (an event's key, say). `details` go into the letter: `reason` of what failed or was
-    canceled, `text` of an answer. Addresses, slot and sums are the order's when the letter is written.
+    canceled, `text` of an answer or of how money went back. Addresses, slot and sums are the order's when it
+    is written.
     """
     if kind == Kind.REFUNDED:
         raise ValueError("A refund is told of by report_refund")

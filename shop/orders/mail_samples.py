@@ -6,13 +6,11 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from core.mail import build_message
 from core.mailbook import READER, register_sample, register_template
 from core.vat import VatCode
 from payments.models import Bill, Refund
@@ -20,6 +18,7 @@ from shop.delivery.models import Delivery, DeliverySlot, DeliveryZone
 from shop.orders.emails import build_cheque, build_letter
 from shop.orders.invariants import Violation
 from shop.orders.models import Letter, Mismatch, Order, OrderAdjustment, OrderLine, Reconciliation
+from shop.orders.reporting import describe_report
 from shop.orders.texts import describe_for_staff
 
 Kind = Letter.Kind
@@ -121,22 +120,16 @@ def build_sample_letter(kind: Letter.Kind, language: str) -> EmailMultiAlternati
     return build_letter(Letter(pk=1, order=order, kind=kind, refund=refund, details=details))
 
 
-def build_sample_report(language: str) -> EmailMultiAlternatives:
-    """The nightly report to staff; staff read the shop's own language, samples come in both."""
+def make_report(language: str) -> dict[str, Any]:
+    """What the nightly report tells staff; they read the shop's own language, samples come in both."""
     order = make_order(language)
     rows = [
         Mismatch(kind="paid_late", order=order, amount=order.total, found_at=timezone.now()),
         Mismatch(kind="cheque_stuck", order=order, found_at=timezone.now()),
     ]
-    context = {
-        "run": Reconciliation(day=DAY.date(), asked=412, repaired=1),
-        "rows": rows,
-        "rows_count": len(rows),
-        "violations": [Violation("order_total", NUMBER, "1588.50 ≠ 1588.00")],
-        "violations_count": 1,
-        "list_url": f"{settings.SITE_URL}/admin/",
-    }
-    return build_message(template="orders/reconciliation", context=context, to=READER, language=language)
+    run = Reconciliation(day=DAY.date(), asked=412, repaired=1)
+    violations = [Violation("order_total", NUMBER, "1588.50 ≠ 1588.00")]
+    return describe_report(run, rows=rows, rows_count=len(rows), violations=violations)
 
 
 def make_new_order(language: str) -> dict[str, str]:
@@ -153,10 +146,5 @@ for kind in Kind:
         template=f"orders/{kind}" if about_money else "orders/step",
         build=partial(build_sample_letter, kind),
     )
-register_sample(
-    name="orders/reconciliation",
-    title=_("Report about money, to staff"),
-    template="orders/reconciliation",
-    build=build_sample_report,
-)
+register_template("orders/reconciliation", title=_("Report about money, to staff"), make_context=make_report)
 register_template("orders/new_order", title=_("New order, to staff"), make_context=make_new_order)

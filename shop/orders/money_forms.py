@@ -18,6 +18,18 @@ class ReferenceForm(forms.Form):
     reference = forms.CharField(label=_("Number of the transfer"), max_length=200, help_text=REFERENCE_HELP)
 
 
+class ReturnForm(forms.Form):
+    """How a payment went back that no bill of ours stands for."""
+
+    reference = forms.CharField(
+        label=_("How the money was given back"),
+        max_length=200,
+        help_text=_(
+            "The number of the bank transfer, or of the refund at the provider. The shopper reads it too."
+        ),
+    )
+
+
 class NoteForm(forms.Form):
     """Settling because a person says so."""
 

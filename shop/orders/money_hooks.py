@@ -119,6 +119,7 @@ class MismatchViewSet(RecordViewSet):
             path("story/<int:pk>/", money_views.show_mismatch, name="story"),
             path("settle/<int:pk>/", money_views.settle, name="settle"),
             path("note/<int:pk>/", money_views.note, name="note"),
+            path("ask/<int:pk>/", money_views.ask, name="ask"),
         ]
 
 

@@ -3,6 +3,7 @@
 Each page asks for the right itself. Nothing changes but by POST.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import get_user
@@ -22,14 +24,32 @@ from payments.receipts import ReceiptInvalid
 from payments.services import RefundConflict, RefundImpossible, RefundTooLarge, get_refundable
 from shop.orders import settling
 from shop.orders.models import Mismatch, Order
-from shop.orders.money_forms import ConfirmForm, NoteForm, ReferenceForm, RefundForm
+from shop.orders.money_forms import ConfirmForm, NoteForm, ReferenceForm, RefundForm, ReturnForm
 from shop.orders.refunds import ReferenceMissing, goes_by_hand, refund_order
-from shop.orders.settling import ACTIONS, ASK, FOUND, NOTABLE, NOTE, REFUND, SEND, AlreadyTaken
+from shop.orders.settling import (
+    ASK,
+    FOUND,
+    NOTE,
+    REFUND,
+    RETURN,
+    SEND,
+    AlreadyTaken,
+    WrongAction,
+    get_action,
+)
 from shop.orders.story import describe_bill_event, tell_story
 
 STORY, LIST = "wagtailsnippets_shop_mismatch:story", "wagtailsnippets_shop_mismatch:list"
 may_settle = permission_required("shop.settle_money", raise_exception=True)
 REFUSED = (RefundTooLarge, RefundImpossible, RefundConflict, ReceiptInvalid)
+# What each action calls, with what its form asks for, and what is said when it is done.
+SERVICES: dict[str, tuple[Callable[..., object], Any]] = {
+    REFUND: (settling.settle_by_refund, gettext_lazy("The money goes back to the shopper.")),
+    FOUND: (settling.record_found, gettext_lazy("The refund is written down.")),
+    RETURN: (settling.settle_by_return, gettext_lazy("Settled; the shopper gets a letter.")),
+    SEND: (settling.send_again, gettext_lazy("It is on its way.")),
+    NOTE: (settling.settle_by_note, gettext_lazy("Settled.")),
+}
 
 
 @require_safe
@@ -49,7 +69,8 @@ def show_mismatch(request: HttpRequest, pk: int) -> HttpResponse:
         "story": story,
         "said": row.details.get("said") or row.details.get("failure", ""),
         "action": describe_action(row),
-        "can_note": row.is_open and row.kind in NOTABLE and ACTIONS[Mismatch.Kind(row.kind)] != NOTE,
+        "can_ask": row.is_open and settling.may_ask(row) and get_action(row) != ASK,
+        "can_note": row.is_open and settling.may_note(row) and get_action(row) != NOTE,
     }
     return TemplateResponse(request, "shop/orders/admin/mismatch.html", context)
 
@@ -59,7 +80,7 @@ def show_mismatch(request: HttpRequest, pk: int) -> HttpResponse:
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once more, then do what settles the row."""
     row = find_row(pk)
-    action = ACTIONS[Mismatch.Kind(row.kind)]
+    action = get_action(row)
     if not row.is_open or row.is_taken:
         return refuse(request, row)
     form = build_form(row, action, request.POST if request.method == "POST" else None)
@@ -73,12 +94,24 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     """Settle a row in words."""
     row = find_row(pk)
-    if row.kind not in NOTABLE or not row.is_open:
+    if not settling.may_note(row) or not row.is_open:
         return refuse(request, row)
     form = NoteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return act(request, row, NOTE, form.cleaned_data)
     return show_form(request, row, form, _("Settle with a note"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_settle
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the provider whether it still differs."""
+    row = find_row(pk)
+    if not settling.may_ask(row) or not row.is_open:
+        return refuse(request, row)
+    if request.method == "POST":
+        return act(request, row, ASK, {})
+    return show_form(request, row, ConfirmForm(), _("Ask the provider again"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -134,6 +167,8 @@ def build_form(row: Mismatch, action: str, data: Any) -> forms.Form:
     """What has to be entered for the button, if anything."""
     if action == NOTE:
         return NoteForm(data)
+    if action == RETURN:
+        return ReturnForm(data)
     if action == FOUND or (action == REFUND and settling.describe_refund(row)[1]):
         return ReferenceForm(data)
     return ConfirmForm(data)
@@ -143,13 +178,14 @@ def describe_action(row: Mismatch) -> str:
     """What the button says; nothing where there is no button now."""
     if not row.is_open or row.is_taken:
         return ""
-    action = ACTIONS[Mismatch.Kind(row.kind)]
+    action = get_action(row)
     if action == REFUND:
         amount, by_hand = settling.describe_refund(row)
         words = _("Refunded by hand: %(sum)s") if by_hand else _("Refund %(sum)s")
         return words % {"sum": format_money(amount)}
     return {
         FOUND: _("Write this refund down"),
+        RETURN: _("The money was given back"),
         SEND: _("Send it again"),
         ASK: _("Ask the provider again"),
         NOTE: _("Settle with a note"),
@@ -158,14 +194,21 @@ def describe_action(row: Mismatch) -> str:
 
 def show_form(request: HttpRequest, row: Mismatch, form: forms.Form, action: str) -> HttpResponse:
     """The page that asks once more."""
-    warning = ""
-    if ACTIONS[Mismatch.Kind(row.kind)] == SEND and row.details.get("status") == "sending":
-        warning = _(
+    context = {"row": row, "form": form, "action": action, "warning": find_warning(row)}
+    return TemplateResponse(request, "shop/orders/admin/settle.html", context)
+
+
+def find_warning(row: Mismatch) -> str:
+    """What the button may bring about besides what it says."""
+    action = get_action(row)
+    if action == SEND and row.details.get("status") == "sending":
+        return _(
             "Nobody knows whether the mail went out the first time: the shopper may get it twice. "
             "Both mails have the same number (Message-ID), and most mailboxes show them as one."
         )
-    context = {"row": row, "form": form, "action": action, "warning": warning}
-    return TemplateResponse(request, "shop/orders/admin/settle.html", context)
+    if action == RETURN and row.order and row.order.is_pending:
+        return _("The order still waits for its money. It will be canceled, and its berries go back on sale.")
+    return ""
 
 
 def act(request: HttpRequest, row: Mismatch, action: str, data: dict[str, Any]) -> HttpResponse:
@@ -174,6 +217,8 @@ def act(request: HttpRequest, row: Mismatch, action: str, data: dict[str, Any]) 
         said = perform(row, action, data, get_user(request))
     except AlreadyTaken as taken:
         return refuse(request, find_row(taken.row.pk))
+    except WrongAction:  # its bill was paid in this very moment
+        messages.warning(request, _("This has just changed. Please look at it again."))
     except ReferenceMissing:
         messages.error(request, _("The provider can't give this back: name the transfer you made."))
     except REFUSED as refusal:
@@ -187,21 +232,13 @@ def act(request: HttpRequest, row: Mismatch, action: str, data: dict[str, Any]) 
 
 def perform(row: Mismatch, action: str, data: dict[str, Any], user: Any) -> str:
     """Call the one service of the action; what to tell about its success."""
-    if action == REFUND:
-        settling.settle_by_refund(mismatch_id=row.pk, by=user, reference=data.get("reference", ""))
-        return _("The money goes back to the shopper.")
-    if action == FOUND:
-        settling.record_found(mismatch_id=row.pk, by=user, reference=data["reference"])
-        return _("The refund is written down.")
-    if action == SEND:
-        settling.send_again(mismatch_id=row.pk, by=user)
-        return _("It is on its way.")
-    if action == NOTE:
-        settling.settle_by_note(mismatch_id=row.pk, by=user, note=data["note"])
-        return _("Settled.")
-    if settling.ask_again(mismatch_id=row.pk, by=user):
-        return _("The provider was asked, and all is in step again.")
-    return _("The provider was asked; it still does not match.")
+    if action == ASK:
+        if settling.ask_again(mismatch_id=row.pk, by=user):
+            return _("The provider was asked, and all is in step again.")
+        return _("The provider was asked; it still does not match.")
+    service, said = SERVICES[action]
+    service(mismatch_id=row.pk, by=user, **data)
+    return str(said)
 
 
 def describe_refusal(refusal: Exception) -> str:

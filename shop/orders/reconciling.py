@@ -8,15 +8,14 @@ import logging
 import time
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from core.tasks import enqueue
 from payments.breaker import ProviderResting
 from payments.models import Bill, Refund
 from payments.providers.base import ProviderError
 from payments.services import list_listing_providers, note_strangers
-from shop.orders import tasks
 from shop.orders.finding import (
     examine_bill,
     note_alarms,
@@ -27,6 +26,7 @@ from shop.orders.finding import (
 )
 from shop.orders.invariants import find_violations
 from shop.orders.models import Mismatch, Reconciliation
+from shop.orders.reporting import post_money_report
 
 logger = logging.getLogger(__name__)
 
@@ -105,20 +105,19 @@ def _finish(run: Reconciliation, now: datetime) -> None:
     run.unasked += list_bills(run).count()
     _look_for_strangers(run)
     note_all(now)
-    open_rows, violations = Mismatch.objects.open().count(), len(find_violations())
-    run.finished_at = timezone.now()
-    run.save(update_fields=["finished_at", "unasked"])
+    open_rows, violations = Mismatch.objects.open().count(), find_violations()
     differs = bool(open_rows or violations or run.unasked or run.repaired)
     logger.log(
         logging.ERROR if differs else logging.INFO,
         "Reconciliation of %s: %d bills asked about, %d brought in step, %d not answered, "
         "%d open mismatches, %d broken invariants",
-        *(run.day, run.asked, run.repaired, run.unasked, open_rows, violations),
+        *(run.day, run.asked, run.repaired, run.unasked, open_rows, len(violations)),
     )
-    if differs:
-        enqueue(tasks.send_money_report, run_id=run.pk)
-    else:
-        Reconciliation.objects.filter(pk=run.pk).update(reported_at=timezone.now())
+    with transaction.atomic():  # a night that is over has its report under way, whoever dies now
+        run.finished_at = run.reported_at = timezone.now()
+        run.save(update_fields=["finished_at", "reported_at", "unasked"])
+        if differs:
+            post_money_report(run, violations)
 
 
 def _look_for_strangers(run: Reconciliation) -> None:
@@ -140,10 +139,3 @@ def note_all(now: datetime) -> None:
     note_missing_cheques()
     note_stuck_refunds(now)
     note_forgotten_money()
-
-
-def remind_of_reports() -> None:
-    """Have the reports sent whose task got lost, or which no mail server took."""
-    unreported = Reconciliation.objects.filter(reported_at=None, finished_at__isnull=False)
-    for run_id in unreported.order_by("day").values_list("pk", flat=True)[:BATCH]:
-        enqueue(tasks.send_money_report, run_id=run_id)

@@ -1,6 +1,6 @@
 """Giving an order's money back, and what becomes of the order when it went.
 
-Locks are taken as everywhere: bill, order, slot, lots, and rows of mismatches last.
+Locks are taken as everywhere: bill, order, slot, voucher, lots, and rows of mismatches last.
 """
 
 import logging
@@ -12,11 +12,10 @@ from accounts.models import User
 from payments.models import Bill, Refund
 from payments.receipts import ReceiptDraft
 from payments.services import can_refund, record_manual_refund, request_refund
-from shop.catalog.services import return_stock
-from shop.delivery.services import cancel_delivery
 from shop.orders.letters import report_refund
 from shop.orders.mismatches import Kind, mark_refund_due, name_subject, open_mismatch, settle_rows
 from shop.orders.models import Mismatch, Order
+from shop.orders.releasing import release_goods
 from shop.orders.trail import record_event
 
 logger = logging.getLogger(__name__)
@@ -123,8 +122,7 @@ def _end(order: Order, refund: Refund) -> None:
     """All the money of an order went back: what was not handed over yet is not brought any more."""
     order.status = Order.Status.REFUNDED
     order.save(update_fields=["status"])
-    if cancel_delivery(delivery=order.delivery):
-        return_stock(reference=order.number, by=_get_person(refund))
+    release_goods(order, by=_get_person(refund))
 
 
 def _list_settled(order: Order, refund: Refund, *, is_whole: bool) -> list[Mismatch]:

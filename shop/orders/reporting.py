@@ -1,54 +1,67 @@
 """Telling staff what a night's comparison found."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import override
 
-from core.handing import MailServerAway, hand_over
-from core.mail import build_message
+from core.money import format_money
+from core.outbox import post_mail
 from core.seller import get_seller
-from shop.orders.invariants import find_violations
+from shop.orders.invariants import Violation
 from shop.orders.models import Mismatch, Reconciliation
 
 LISTED = 50
 
 
-def send_money_report(*, run_id: int) -> bool:
-    """Send staff the list of all that does not match, once a night; says whether this call did.
+def post_money_report(run: Reconciliation, violations: Sequence[Violation]) -> bool:
+    """Have staff sent the list of all that does not match, once a night, within the caller's transaction.
 
-    Without an address there is nobody to tell: the log has said it. Raises MailServerAway where it is to be
-    tried again.
+    Without an address there is nobody to tell: the log has said it. Says whether there is one.
     """
-    run = Reconciliation.objects.get(pk=run_id)
     address = settings.STAFF_EMAIL or get_seller().email
-    message = build_report(run, address) if address else None
-    unreported = Reconciliation.objects.filter(pk=run_id, reported_at=None, finished_at__isnull=False)
-    if not unreported.update(reported_at=timezone.now()) or message is None:
+    if not address:
         return False
-    try:
-        hand_over(message)
-    except MailServerAway:
-        Reconciliation.objects.filter(pk=run_id).update(reported_at=None)
-        raise
+    rows = Mismatch.objects.open().select_related("order").order_by("found_at", "pk")
+    with override(settings.LANGUAGE_CODE):
+        facts = describe_report(run, rows=rows[:LISTED], rows_count=rows.count(), violations=violations)
+    post_mail(
+        template="orders/reconciliation",
+        context=facts,
+        to=address,
+        language=settings.LANGUAGE_CODE,
+        key=f"reconciliation:{run.day:%Y-%m-%d}",
+    )
     return True
 
 
-def build_report(run: Reconciliation, address: str) -> EmailMultiAlternatives:
-    """The list of all that does not match now, in the shop's own language."""
-    rows = Mismatch.objects.open().select_related("order").order_by("found_at", "pk")
-    violations = find_violations()
-    return build_message(
-        template="orders/reconciliation",
-        context={
-            "run": run,
-            "rows": rows[:LISTED],
-            "rows_count": rows.count(),
-            "violations": violations[:LISTED],
-            "violations_count": len(violations),
-            "list_url": settings.SITE_URL + reverse("wagtailsnippets_shop_mismatch:list"),
-        },
-        to=address,
-        language=settings.LANGUAGE_CODE,
-        message_id=f"reconciliation-{run.day:%Y-%m-%d}",
-    )
+def describe_report(
+    run: Reconciliation, *, rows: Iterable[Mismatch], rows_count: int, violations: Sequence[Violation]
+) -> dict[str, Any]:
+    """What the report says, in words of the active language."""
+    return {
+        "day": f"{run.day:%d.%m.%Y}",
+        "asked": run.asked,
+        "repaired": run.repaired,
+        "unasked": run.unasked,
+        "rows": [_describe_row(row) for row in rows],
+        "rows_count": rows_count,
+        "violations": [
+            {"check": one.check, "subject": one.subject, "detail": one.detail} for one in violations[:LISTED]
+        ],
+        "violations_count": len(violations),
+        "list_url": settings.SITE_URL + reverse("wagtailsnippets_shop_mismatch:list"),
+    }
+
+
+def _describe_row(row: Mismatch) -> dict[str, str]:
+    return {
+        "what": capfirst(row.get_kind_display()),
+        "number": row.order.number if row.order else "",
+        "since": f"{timezone.localtime(row.found_at):%d.%m.%Y %H:%M}",
+        "sum": "" if row.amount is None else format_money(row.amount),
+    }

@@ -10,16 +10,17 @@ from accounts.models import User
 from core.tasks import enqueue_after_commit
 from payments.models import Bill
 from payments.services import request_reject
-from shop.catalog.services import OutOfStock, return_stock, take_stock
-from shop.delivery.services import SlotTaken, cancel_delivery, start_delivery, take_slot
+from shop.catalog.services import OutOfStock, take_stock
+from shop.delivery.services import SlotTaken, start_delivery, take_slot
 from shop.orders import tasks
 from shop.orders.letters import promise_refund
 from shop.orders.mismatches import mark_refund_due, open_mismatch
 from shop.orders.models import Cheque, Mismatch, Order, OrderAdjustment, OrderLine
+from shop.orders.releasing import release_goods
 from shop.orders.texts import tell_staff
 from shop.orders.trail import record_event
 from shop.vouchers.reasons import VoucherRefused
-from shop.vouchers.services import return_voucher, take_voucher_again
+from shop.vouchers.services import take_voucher_again
 
 logger = logging.getLogger(__name__)
 Status = Order.Status
@@ -52,7 +53,7 @@ def record_order(
 
 
 @transaction.atomic
-def reject_order(*, order: Order, by: User | None) -> Order:
+def reject_order(*, order: Order, by: User | None, reason: str = "") -> Order:
     """Give up an unpaid order: stock and slot go back, its bill is closed by a task (`reject_task_id`).
 
     An order rejected before is returned as it is. Raises NotRejectable where money came first.
@@ -64,7 +65,7 @@ def reject_order(*, order: Order, by: User | None) -> Order:
     if not locked.is_pending:
         raise NotRejectable(locked)
     locked.reject_task_id = request_reject(bill_id=bill.pk)
-    _give_up(locked, Status.REJECTED, by=by)
+    _give_up(locked, Status.REJECTED, by=by, reason=reason)
     return locked
 
 
@@ -134,14 +135,12 @@ def _go_on(order: Order, bill: Bill) -> None:
     tell_staff(order)
 
 
-def _give_up(order: Order, status: Order.Status, *, by: User | None) -> None:
+def _give_up(order: Order, status: Order.Status, *, by: User | None, reason: str = "") -> None:
     """An unpaid order ends: its slot, voucher and stock go back."""
     order.status = status
     order.save(update_fields=["status", "reject_task_id"])
-    cancel_delivery(delivery=order.delivery)
-    return_voucher(reference=order.number)
-    return_stock(reference=order.number, by=by)
-    record_event(order, str(status), by=by)
+    release_goods(order, by=by)
+    record_event(order, str(status), by=by, **({"reason": reason} if reason else {}))
 
 
 def _take_again(order: Order) -> bool:

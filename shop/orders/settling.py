@@ -18,12 +18,14 @@ from payments.services import get_refundable, record_found_refund, send_refund
 from shop.orders import tasks
 from shop.orders.cheques import get_key
 from shop.orders.finding import examine_bill
+from shop.orders.letters import report_step
 from shop.orders.mismatches import How, Kind, hold, mark_refund_due, settle_rows
 from shop.orders.models import Cheque, Letter, Mismatch, OrderMail
 from shop.orders.refunds import ReferenceMissing, goes_by_hand, name_attempt, refund_order
+from shop.orders.services import reject_order
 from shop.orders.trail import record_event
 
-REFUND, FOUND, SEND, ASK, NOTE = "refund", "found", "send", "ask", "note"
+REFUND, FOUND, RETURN, SEND, ASK, NOTE = "refund", "found", "return", "send", "ask", "note"
 # The one button of each kind.
 ACTIONS = {
     Kind.PAID_LATE: REFUND,
@@ -33,19 +35,32 @@ ACTIONS = {
     Kind.CHEQUE_MISSING: SEND,
     Kind.LETTER_STUCK: SEND,
     Kind.MAIL_REFUSED: SEND,
-    Kind.PAID_TWICE: NOTE,
+    Kind.PAID_TWICE: RETURN,
     Kind.BILL_UNKNOWN: NOTE,
     Kind.BILL_MISSING: ASK,
-    Kind.AMOUNT_DIFFERS: ASK,
+    Kind.AMOUNT_DIFFERS: RETURN,
     Kind.REFUSED: ASK,
     Kind.OUT_OF_STEP: ASK,
     Kind.REFUND_STUCK: ASK,
 }
-# What a person may also declare settled, saying how: nothing there that the program could know better.
-NOTABLE = frozenset(kind for kind, action in ACTIONS.items() if action in {ASK, NOTE}) | {
-    Kind.REFUND_DUE,
-    Kind.MAIL_REFUSED,
-}
+# What a person may declare settled besides, saying how.
+NOTABLE = frozenset({Kind.REFUND_DUE, Kind.MAIL_REFUSED})
+
+
+def get_action(row: Mismatch) -> str:
+    """The row's one button. What is paid here as well is nothing to give back, but to be put right."""
+    is_paid = row.bill is not None and row.bill.status == Bill.Status.PAID
+    return ASK if row.kind == Kind.AMOUNT_DIFFERS and is_paid else ACTIONS[Kind(row.kind)]
+
+
+def may_ask(row: Mismatch) -> bool:
+    """Whether the provider can be asked again: what differs may have been put right there, or by us."""
+    return row.kind == Kind.AMOUNT_DIFFERS or get_action(row) == ASK
+
+
+def may_note(row: Mismatch) -> bool:
+    """Whether a person may declare it settled, saying how: nothing that the program could know better."""
+    return row.kind in NOTABLE or get_action(row) in {ASK, NOTE}
 
 
 class AlreadyTaken(Exception):
@@ -105,6 +120,26 @@ def record_found(*, mismatch_id: int, by: User, reference: str) -> Refund:
 
 
 @transaction.atomic
+def settle_by_return(*, mismatch_id: int, by: User, reference: str) -> None:
+    """Settle a payment that no bill of ours stands for: a person gave it back, `reference` says how.
+
+    An order that waits for its money still is given up with all it holds, and its bill is asked about no
+    more. The shopper is told. Raises AlreadyTaken, WrongAction, ReferenceMissing; then nothing is changed.
+    """
+    row = _lock(mismatch_id)
+    _check(row, RETURN)
+    if not reference.strip():
+        raise ReferenceMissing(row.pk)
+    order = row.order
+    if order and order.is_pending:
+        order = reject_order(order=order, by=by, reason=str(row.get_kind_display()))
+    if order:
+        told = {"about": row.kind, "text": reference.strip()}
+        report_step(order, Letter.Kind.PAYMENT_RETURNED, reference=f"mismatch-{row.pk}", **told)
+    settle_rows([row], by=by, note=reference.strip())
+
+
+@transaction.atomic
 def send_again(*, mismatch_id: int, by: User) -> None:
     """Have a cheque or letter sent, perhaps for the second time: its Message-ID stays the same.
 
@@ -149,7 +184,7 @@ def ask_again(*, mismatch_id: int, by: User) -> bool:
 def settle_by_note(*, mismatch_id: int, by: User, note: str) -> None:
     """Settle a row because a person says so, and how. Raises AlreadyTaken, WrongAction, NoteMissing."""
     row = _lock(mismatch_id)
-    if row.kind not in NOTABLE:
+    if not may_note(row):
         raise WrongAction(row.kind)
     if not row.is_open:
         raise AlreadyTaken(row)
@@ -191,7 +226,7 @@ def _lock(mismatch_id: int) -> Mismatch:
 
 
 def _check(row: Mismatch, action: str) -> None:
-    if ACTIONS[Kind(row.kind)] != action:
+    if get_action(row) != action and not (action == ASK and may_ask(row)):
         raise WrongAction(row.kind)
     if not row.is_open or row.is_taken:
         raise AlreadyTaken(row)

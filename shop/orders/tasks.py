@@ -6,7 +6,7 @@ from celery import shared_task
 from django.db import OperationalError
 
 from core.handing import MailServerAway
-from shop.orders import cheques, reporting
+from shop.orders import cheques
 
 # A task that gives up loses nothing: the periodic jobs find the row again, less and less often.
 MAIL_TASK: dict[str, Any] = {
@@ -28,9 +28,3 @@ def send_cheque(order_id: int) -> bool:
 def send_letter(letter_id: int) -> bool:
     """Send a letter about an order, once; says whether this call was the one that did."""
     return cheques.send_letter(letter_id=letter_id)
-
-
-@shared_task(**MAIL_TASK)
-def send_money_report(run_id: int) -> bool:
-    """Tell staff what a night's comparison found, once; says whether this call was the one that did."""
-    return reporting.send_money_report(run_id=run_id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from accounts.phones import format_phone
-from shop.orders.models import Letter, Order
+from shop.orders.models import Letter, Mismatch, Order
 
 Kind = Letter.Kind
 
@@ -107,6 +107,22 @@ def write_canceled(letter: Letter) -> Words:
     )
 
 
+def write_payment_returned(letter: Letter) -> Words:
+    """A payment that no bill of ours stands for went back; an order that had no other is canceled."""
+    order = letter.order
+    if letter.details.get("about") == Mismatch.Kind.PAID_TWICE:
+        why = _("This order was paid twice. We gave the second payment back, and this is how:")
+    else:
+        why = _("Your payment does not fit the bill of this order, so we gave it back, and this is how:")
+    canceled = (_("The order is canceled, and the berries are for sale again."),)
+    return Words(
+        subject=_("We returned a payment for order %(number)s") % {"number": order.number},
+        paragraphs=(*(canceled if order.is_closed_unpaid else ()), why),
+        quotation=letter.details.get("text", ""),
+        advice=_("Something is not clear? Just answer this letter."),
+    )
+
+
 def write_complaint_received(letter: Letter) -> Words:
     """We have the complaint."""
     return Words(
@@ -144,6 +160,7 @@ WRITERS: dict[Letter.Kind, Callable[[Letter], Words]] = {
     Kind.DELIVERY_FAILED: write_delivery_failed,
     Kind.SLOT_CHANGED: write_slot_changed,
     Kind.CANCELED: write_canceled,
+    Kind.PAYMENT_RETURNED: write_payment_returned,
     Kind.COMPLAINT_RECEIVED: write_complaint_received,
     Kind.COMPLAINT_ANSWERED: write_complaint_answered,
 }

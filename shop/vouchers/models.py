@@ -19,8 +19,9 @@ from accounts.models import User
 from shop.vouchers.codes import MAX_LENGTH, CodeField
 
 MOST_PERCENT = 100
-# Orders that were given up are no first orders.
-BOUGHT = ("pending", "paid", "in_delivery", "delivered", "refunded")
+# An order counts as bought as long as it is to be brought: one that was given up or called off is no first
+# order. Nothing is brought of an order exactly while its delivery is canceled.
+BOUGHT = ("waiting", "packing", "handed_over", "on_the_way", "delivered", "failed")
 
 
 class VoucherQuerySet(models.QuerySet["Voucher"]):
@@ -180,5 +181,5 @@ def count_uses(*, voucher: str, user: str) -> Coalesce:
 
 
 def has_ordered(*, user: str) -> Exists:
-    """Whether the user that a row names has an order that was not given up, as an expression for the row."""
-    return Exists(User.objects.filter(pk=OuterRef(user), orders__status__in=BOUGHT))
+    """Whether the user that a row names has an order that goes on or came, as an expression for the row."""
+    return Exists(User.objects.filter(pk=OuterRef(user), orders__delivery__status__in=BOUGHT))

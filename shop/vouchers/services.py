@@ -96,7 +96,7 @@ def label_voucher(voucher: Voucher) -> str:
 def read_history(voucher: Voucher, user: User) -> History:
     """What the shopper did before, in two queries."""
     uses = VoucherUse.objects.counting().filter(voucher=voucher, user=user).count()
-    bought = User.objects.filter(pk=user.pk, orders__status__in=BOUGHT)
+    bought = User.objects.filter(pk=user.pk, orders__delivery__status__in=BOUGHT)
     return History(uses=uses, has_ordered=voucher.first_order_only and bought.exists())
 
 

@@ -99,7 +99,7 @@ RECORD_VIEWS = {
     "edit": CHANGE,
     "delete": DELETE,
 }
-ORDER_BUTTONS = ("refund", "move", "note", "take-off", "door", "slot", "mail")
+ORDER_BUTTONS = ("refund", "move", "note", "take-off", "door", "slot", "call-off", "mail")
 REPORTS = ("sales", "movement", "unpaid")
 # Views of ours beside those.
 VIEWS = {
@@ -110,6 +110,7 @@ VIEWS = {
     "wagtailsnippets_shop_mismatch:story": SHOP,
     "wagtailsnippets_shop_mismatch:settle": SHOP,
     "wagtailsnippets_shop_mismatch:note": SHOP,
+    "wagtailsnippets_shop_mismatch:ask": SHOP,
     **dict.fromkeys((f"wagtailsnippets_shop_order:{name}" for name in ORDER_BUTTONS), SHOP),
     **dict.fromkeys(("wagtailsnippets_shop_complaint:answer", "wagtailsnippets_shop_complaint:photo"), SHOP),
     "shop_couriers": SHOP,
@@ -150,6 +151,7 @@ POSTED = {  # nothing to look at
     "shop_packing_hand_over",
     "wagtailsnippets_shop_mismatch:settle",
     "wagtailsnippets_shop_mismatch:note",
+    "wagtailsnippets_shop_mismatch:ask",
 }
 
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -16,6 +17,8 @@ from shop.delivery.models.zones import DeliveryZone
 
 PICKUP_ONLY = Q(kind=DeliveryZone.Kind.PICKUP)
 WEEK_HOURS = 7 * 24
+# No delivery is planned before or after: nearer to the ends of the calendar days can't be reckoned with.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
 
 
 def format_day(day: date) -> str:
@@ -41,12 +44,19 @@ class Closure(models.Model):
     def __str__(self) -> str:
         return f"{self.date:%d.%m.%Y}, {self.reason_ru}"
 
+    def clean(self) -> None:
+        """Refuse a day on which nothing could be delivered anyway."""
+        if self.date is not None and not FIRST_DAY <= self.date <= LAST_DAY:
+            raise ValidationError({"date": _("There is no delivery on such a day.")})
+
 
 class DeliverySlotQuerySet(models.QuerySet["DeliverySlot"]):
     """Slots as a shopper may choose them."""
 
     def on_day(self, day: date) -> Self:
         """Slots that begin on a day of the shop's time zone."""
+        if not FIRST_DAY <= day <= LAST_DAY:
+            return self.none()
         start = timezone.make_aware(datetime.combine(day, time.min))
         end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
         return self.filter(starts_at__gte=start, starts_at__lt=end)

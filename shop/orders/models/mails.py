@@ -47,6 +47,7 @@ class Letter(OrderMail):
         DELIVERY_FAILED = "delivery_failed", _("could not be delivered")
         SLOT_CHANGED = "slot_changed", _("another time of delivery")
         CANCELED = "canceled", _("the order is canceled")
+        PAYMENT_RETURNED = "payment_returned", _("a payment was returned")
         COMPLAINT_RECEIVED = "complaint_received", _("complaint received")
         COMPLAINT_ANSWERED = "complaint_answered", _("complaint answered")
 

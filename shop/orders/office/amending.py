@@ -1,8 +1,8 @@
-"""What staff change about an order before it is handed over: how much of it, where to, when; and their notes.
+"""What staff change about an order before it is handed over: how much of it, where to, when, or all of it.
 
 What was bought stays what it was: a line says how many of its packs were taken off again and what was given
 back for them. Of two people who change an order at once, one wins and the other is told. Locks are taken as
-everywhere: bill, order, slots, lots.
+everywhere: bill, order, slots, voucher, lots.
 """
 
 from collections.abc import Mapping
@@ -13,14 +13,17 @@ from django.db import transaction
 from accounts.models import User
 from payments.models import Refund
 from shop.catalog.services import return_packs
-from shop.delivery.models import Delivery
-from shop.delivery.services import change_slot
+from shop.delivery.models import Delivery, DeliveryZone
+from shop.delivery.places import find_other_zone
+from shop.delivery.services import change_slot, list_zones
 from shop.orders.amounts import compute_line_refund
+from shop.orders.canceling import cancel_paid_order, is_in_house
 from shop.orders.letters import report_step
 from shop.orders.models import Letter, Order, OrderLine
 from shop.orders.moves import PAID_FOR, lock_order
 from shop.orders.office.receipts import draft_return
 from shop.orders.refunds import refund_order
+from shop.orders.services import reject_order
 from shop.orders.trail import record_event
 
 # As long as it is in the house.
@@ -49,6 +52,14 @@ class WrongQuantity(ValueError):
     """So many packs can't be taken off: a line has fewer, or nothing would be left of the order."""
 
 
+class OtherZone(ValueError):
+    """The address is another area's, where delivery has a price of its own; nothing was changed."""
+
+    def __init__(self, zone: DeliveryZone) -> None:
+        super().__init__(f"The address is in {zone.code}")
+        self.zone = zone
+
+
 def tell_version(order: Order) -> str:
     """What a person has before their eyes, so that a change of somebody else in between is noticed."""
     last = order.events.exclude(event__in=WORDS).order_by("-pk").values_list("pk", flat=True).first()
@@ -60,9 +71,19 @@ def is_amendable(order: Order) -> bool:
     return order.delivery.status in IN_THE_HOUSE
 
 
+def has_door(order: Order) -> bool:
+    """Whether there is an address to change: what is picked up has its point's."""
+    return is_amendable(order) and not order.delivery.is_pickup
+
+
 def can_take_off(order: Order) -> bool:
     """Whether packs can be taken off: it is paid and being packed."""
     return order.status in PAID_FOR and order.delivery.status == Delivery.Status.PACKING
+
+
+def can_call_off(order: Order) -> bool:
+    """Whether it can be called off: not paid yet, or paid and not handed over to anybody."""
+    return order.is_pending or is_in_house(order)
 
 
 @transaction.atomic
@@ -106,13 +127,16 @@ def take_off_packs(
 def change_address(*, order_id: int, values: Mapping[str, str], by: User, seen: str) -> Order:
     """Have the order brought to another door of its zone, or to somebody else there.
 
-    `values` are fields of the delivery. Raises OrderMoved and NotAmendable; then nothing is changed.
+    `values` are fields of the delivery. Raises OrderMoved, NotAmendable and OtherZone; then nothing is
+    changed.
     """
     order = _hold(order_id, seen)
-    if not is_amendable(order):
+    if not has_door(order):
         raise NotAmendable(order)
     delivery = order.delivery
     changed = [name for name, value in values.items() if getattr(delivery, name) != value]
+    if {"city", "postcode"} & set(changed):
+        _check_zone(delivery.zone, values)
     for name in changed:
         setattr(delivery, name, values[name])
     if changed:
@@ -142,6 +166,22 @@ def choose_slot(*, order_id: int, slot_id: int, by: User, seen: str) -> Order:
 
 
 @transaction.atomic
+def call_off(*, order_id: int, reason: str, by: User, seen: str) -> Order:
+    """Call the order off, paid or not, and tell the shopper why: everything it held goes back, and its money.
+
+    Raises OrderMoved and NotAmendable; then nothing is changed.
+    """
+    order = _hold(order_id, seen)
+    if not can_call_off(order):
+        raise NotAmendable(order)
+    if not order.is_pending:
+        return cancel_paid_order(order=order, by=by, reason=reason, after_cut_off=True)
+    rejected = reject_order(order=order, by=by, reason=reason)
+    report_step(rejected, Letter.Kind.CANCELED, reason=reason)
+    return rejected
+
+
+@transaction.atomic
 def add_note(*, order_id: int, text: str, by: User) -> None:
     """Write down what colleagues should know of the order; shoppers never see it."""
     order = Order.objects.get(pk=order_id)
@@ -154,6 +194,12 @@ def _hold(order_id: int, seen: str) -> Order:
     if tell_version(order) != seen:
         raise OrderMoved(order)
     return order
+
+
+def _check_zone(zone: DeliveryZone, address: Mapping[str, str]) -> None:
+    other = find_other_zone(zone, address, list_zones())
+    if other:
+        raise OtherZone(other)
 
 
 def _check_packs(lines: Mapping[int, OrderLine], packs: Mapping[int, int]) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from shop.catalog.models import Berry, Pack, StockMovement
+from shop.delivery.models import Delivery
 from shop.orders.models import Order, OrderLine
 
 SOLD = (Order.Status.PAID, Order.Status.IN_DELIVERY, Order.Status.DELIVERED)
@@ -41,6 +42,7 @@ def sum_up_sales(lines: QuerySet[OrderLine]) -> list[BerrySales]:
     kept = F("quantity") - F("quantity_returned")
     rows = list(
         lines.filter(order__status__in=SOLD)
+        .exclude(order__delivery__status=Delivery.Status.CANCELED)  # called off, its money on the way back
         .order_by()
         .values("pack__berry")
         .annotate(

@@ -38,6 +38,17 @@ class StaffNoteForm(forms.Form):
     text = forms.CharField(label=_("New note"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class CallOffForm(SeenForm):
+    """Why the order is not brought: the shopper reads it."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Goes to the shopper in the letter, word for word."),
+    )
+
+
 class PacksForm(SeenForm):
     """How many packs of each line are taken off: a field for each line that has any left."""
 

@@ -13,7 +13,7 @@ from payments.services import get_refundable
 from shop.delivery.models import DeliverySlot
 from shop.orders.models import Order
 from shop.orders.moves import Move, list_moves
-from shop.orders.office.amending import can_take_off, is_amendable, tell_version
+from shop.orders.office.amending import can_call_off, can_take_off, is_amendable, tell_version
 from shop.orders.office.forms import StaffNoteForm
 from shop.orders.office.mails import list_headers
 from shop.orders.office.moving import MAY_CHANGE, may_move
@@ -45,6 +45,11 @@ class MoveButton:
 def list_buttons(order: Order, user: User) -> list[MoveButton]:
     """The moves that are allowed now, as far as this person may make them."""
     return [MoveButton(move) for move in list_moves(order) if may_move(user, move)]
+
+
+def may_call_off(user: User, order: Order) -> bool:
+    """Whether the person may call the order off: with one that is paid, money goes back."""
+    return user.has_perm(MAY_CHANGE) and (order.is_pending or user.has_perm(MAY_REFUND))
 
 
 def list_free_slots(order: Order) -> list[DeliverySlot]:
@@ -84,6 +89,7 @@ def describe_order(order: Order, user: User) -> dict[str, Any]:
         "may_change": may_change,
         "may_amend": may_change and is_amendable(order),
         "may_take_off": may_change and may_refund and can_take_off(order),
+        "may_call_off": may_call_off(user, order) and can_call_off(order),
         "may_refund": may_refund and bool(get_refundable(bill_id=order.bill_id)),
         "note_form": StaffNoteForm(),
     }

@@ -21,21 +21,26 @@ from accounts.access import get_user
 from core.money import format_money
 from payments.receipts import ReceiptInvalid
 from payments.services import RefundConflict, RefundImpossible, RefundTooLarge
+from shop.delivery.models import DeliveryZone
 from shop.delivery.services import SlotTaken
 from shop.orders.models import Order
 from shop.orders.money_views import describe_refusal as describe_money_refusal
 from shop.orders.moves import Move, MoveRefused, ReasonMissing, move_order
 from shop.orders.office import amending
-from shop.orders.office.amending import NotAmendable, OrderMoved, WrongQuantity
-from shop.orders.office.forms import DoorForm, MoveForm, PacksForm, SlotForm, StaffNoteForm
+from shop.orders.office.amending import NotAmendable, OrderMoved, OtherZone, WrongQuantity
+from shop.orders.office.forms import CallOffForm, DoorForm, MoveForm, PacksForm, SlotForm, StaffNoteForm
 from shop.orders.office.moving import MAY_CHANGE, describe_refusal, may_move
-from shop.orders.office.page import MAY_REFUND, list_free_slots
+from shop.orders.office.page import MAY_REFUND, list_free_slots, may_call_off
 from shop.orders.refunds import ReferenceMissing, goes_by_hand
 
 PAGE = "wagtailsnippets_shop_order:inspect"
 may_change = permission_required(MAY_CHANGE, raise_exception=True)
 may_give_back = permission_required([MAY_CHANGE, MAY_REFUND], raise_exception=True)
 ADVICE: dict[type[forms.BaseForm], Any] = {
+    CallOffForm: gettext_lazy(
+        "Packs and place return to the shop. What was paid goes back through the provider; where it can't, "
+        "the order waits under “Money” for whoever gives it back by hand."
+    ),
     PacksForm: gettext_lazy(
         "Say how many packs to take off. They return to stock, and what was paid for them goes back."
     ),
@@ -117,7 +122,9 @@ def take_off(request: HttpRequest, pk: int) -> HttpResponse:
 def change_door(request: HttpRequest, pk: int) -> HttpResponse:
     """Have the order brought to another door of its zone."""
     order = find_order(pk)
-    if not amending.is_amendable(order):
+    if order.delivery.is_pickup:
+        return say(request, pk, messages.WARNING, _("This order is picked up: its address is the point's."))
+    if not amending.has_door(order):
         return say(request, pk, messages.WARNING, tell_who_was_faster(order))
     seen = {"seen": amending.tell_version(order)}
     # A copy: a form that is not valid leaves its values on the instance, and the page shows the order.
@@ -150,6 +157,24 @@ def choose_slot(request: HttpRequest, pk: int) -> HttpResponse:
     return handle(request, order, form, _("Change the delivery time"), act)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_change
+def call_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """Call the whole order off; what was paid for it goes back."""
+    order = find_order(pk)
+    if not may_call_off(get_user(request), order):
+        raise PermissionDenied
+    if not amending.can_call_off(order):
+        return say(request, pk, messages.WARNING, tell_who_was_faster(order))
+    form = CallOffForm(request.POST or None, initial={"seen": amending.tell_version(order)})
+
+    def act(data: dict[str, Any]) -> str:
+        amending.call_off(order_id=order.pk, reason=data["reason"], by=get_user(request), seen=data["seen"])
+        return _("The order is canceled; the shopper gets a letter.")
+
+    return handle(request, order, form, _("Cancel the order"), act)
+
+
 def handle(
     request: HttpRequest, order: Order, form: forms.BaseForm, title: str, act: Callable[[dict[str, Any]], str]
 ) -> HttpResponse:
@@ -161,6 +186,8 @@ def handle(
             return say(request, order.pk, messages.WARNING, tell_who_was_faster(refusal.order))
         except SlotTaken:
             form.add_error("slot", _("There is no place left in this slot. Choose another one."))
+        except OtherZone as refusal:
+            form.add_error(None, describe_zone(refusal.zone))
         except WrongQuantity:
             form.add_error(None, _("Say how many packs; at least one has to stay in the order."))
         except ReferenceMissing:
@@ -169,6 +196,15 @@ def handle(
             form.add_error(None, describe_money_refusal(refusal))
     context = {"order": order, "form": form, "title": title, "advice": ADVICE.get(type(form), "")}
     return TemplateResponse(request, "shop/orders/admin/amend.html", context)
+
+
+def describe_zone(zone: DeliveryZone) -> str:
+    """Why the order is not brought to an address of that area, and what to do."""
+    words = _(
+        "This address is in the area “%(zone)s”, where delivery has a price of its own. "
+        "Check it, or cancel the order and let the shopper place another one."
+    )
+    return words % {"zone": zone.name}
 
 
 def find_order(pk: int) -> Order:

@@ -105,6 +105,21 @@ class TestClosures:
         assert [slot.pk for day in list_slot_days() for slot in day.slots] == [other.pk]
         assert DeliverySlot.objects.get(pk=slot.pk).taken == 0
 
+    @pytest.mark.parametrize("day", [date.min, date.max])
+    def test_the_ends_of_the_calendar_are_no_such_days(self, day):
+        with pytest.raises(ValidationError) as refusal:
+            Closure(date=day, reason_ru="x", reason_en="x").full_clean()
+
+        assert set(refusal.value.message_dict) == {"date"}
+
+    @pytest.mark.parametrize("day", [date.min, date.max])
+    def test_one_that_was_kept_all_the_same_locks_nothing(self, admin_client, day):
+        closure = close(day)
+
+        for path in ("", f"inspect/{closure.pk}/", f"edit/{closure.pk}/"):
+            assert admin_client.get(f"/admin/snippets/shop/closure/{path}").status_code == 200
+        assert list(DeliverySlot.objects.on_day(day)) == []
+
     def test_the_day_is_moscows_and_not_the_one_in_greenwich(self):
         """Half past midnight in Moscow is still yesterday in Greenwich."""
         day = timezone.localdate() + timedelta(days=5)

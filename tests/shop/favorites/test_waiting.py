@@ -297,6 +297,19 @@ def test_nobody_is_told_of_a_berry_without_stock_page_or_sale(pack):
     assert not Mail.objects.exists()
 
 
+def test_readers_of_a_language_without_a_page_hold_up_nobody(pack):
+    """The berry has a Russian page alone, and two packs."""
+    for number in range(3):
+        wait_for(pack, f"en{number}@example.com", minutes_ago=20 - number, language="en")
+    wait_for(pack, "ru@example.com")
+    LotFactory(pack=pack, quantity=2)
+
+    assert tell_stock(berry_id=pack.berry_id) == 1
+
+    assert list_told() == ["ru@example.com"]
+    assert Waiting.objects.active().count() == 3
+
+
 def test_a_season_that_begins_tells_all_who_asked_for_it(pack):
     for number in range(3):
         wait_for(pack, f"n{number}@example.com", moment="season")

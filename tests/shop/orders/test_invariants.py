@@ -122,7 +122,7 @@ DAMAGE = {
         Order, discount=F("discount") + 1, total=F("total") - 1
     ),
     "a voucher was used as often as orders hold a use of it": lambda _order: VoucherFactory(used=1),
-    "an order holds its voucher exactly as long as it is not given up": lose_voucher,
+    "an order holds its voucher exactly as long as it is to be delivered": lose_voucher,
     "a delivery costs what its order says": spoil(Delivery, price=1),
     "a bill asks for what its order costs": spoil(Bill, amount=1),
     "the lines of a fiscal receipt cost what its bill asks for": mix_up_receipt,

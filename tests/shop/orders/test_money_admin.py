@@ -151,7 +151,7 @@ class TestStory:
 
         assert len(few) == len(many)
 
-    @pytest.mark.parametrize("path", ["story/999999/", "settle/999999/", "note/999999/"])
+    @pytest.mark.parametrize("path", ["story/999999/", "settle/999999/", "note/999999/", "ask/999999/"])
     def test_what_is_not_there_is_not_found(self, cashier, path):
         assert cashier.get(MONEY + path).status_code == 404
 
@@ -224,6 +224,35 @@ class TestSettling:
         row.refresh_from_db()
         assert (row.note, row.settled_by) == ("Чужой счёт", cashier.user)
 
+    def test_a_payment_of_another_sum_went_back_as_somebody_says_and_its_order_is_given_up(self, cashier):
+        order = make_order()
+        row = Mismatch.objects.create(kind="amount_differs", subject="x", order=order, bill=order.bill)
+        story, page = f"{MONEY}story/{row.pk}/", f"{MONEY}settle/{row.pk}/"
+
+        assert f"{MONEY}ask/{row.pk}/" in read(cashier, story)
+        assert f"{MONEY}note/{row.pk}/" not in read(cashier, story)
+        assert "Заказ ещё ждёт оплаты" in read(cashier, page)
+        for wrong in ("", " ", "\0", "x" * 201):
+            assert cashier.post(page, {"reference": wrong}).status_code == 200
+        assert Order.objects.get().status == "pending"
+
+        cashier.post(page, {"reference": "п/п 17"})
+
+        row.refresh_from_db()
+        assert (row.settled_by, row.note) == (cashier.user, "п/п 17")
+        assert Order.objects.get().status == "rejected"
+
+    def test_who_settles_what_was_paid_in_this_very_moment_is_told(self, cashier, monkeypatch):
+        order = settle(make_order(), Bill.Status.PAID)
+        row = Mismatch.objects.create(kind="amount_differs", subject="x", order=order, bill=order.bill)
+        monkeypatch.setattr("shop.orders.money_views.get_action", lambda row: "return")
+
+        response = cashier.post(f"{MONEY}settle/{row.pk}/", {"reference": "п/п 17"}, follow=True)
+
+        assert "только что изменилось" in response.content.decode()
+        assert Order.objects.get().status == "paid"
+        assert Mismatch.objects.get().is_open
+
     @pytest.mark.parametrize("reference", ["\0", "x" * 5000])
     def test_hostile_words_change_nothing(self, cashier, reference):
         row = make_owed_row()
@@ -291,7 +320,7 @@ class TestRights:
         assert (may(MANAGERS), may(EDITORS)) == (True, False)
 
     @pytest.mark.parametrize("method", ["get", "post"])
-    @pytest.mark.parametrize("page", ["story", "settle", "note"])
+    @pytest.mark.parametrize("page", ["story", "settle", "note", "ask"])
     def test_without_it_no_page_opens_and_nothing_changes(self, client, method, page):
         sign_in(client, "view_order", "change_order", "view_mismatch", "change_mismatch", "delete_mismatch")
         row = make_owed_row()

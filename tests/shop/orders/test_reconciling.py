@@ -9,15 +9,19 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from core.jobs import send_pending_mails
+from core.models import Mail
 from payments import breaker
 from payments.emulator.bills import Bill as EmulatedBill
 from payments.models import Bill, Refund
 from payments.providers import get_provider
 from payments.services import open_bill, sync_bill
 from shop.orders import finding, jobs, settling
+from shop.orders.emails import build_letter
 from shop.orders.invariants import find_violations
-from shop.orders.models import Mismatch, Order, Reconciliation
+from shop.orders.models import Letter, Mismatch, Order, Reconciliation
 from shop.orders.reconciling import reconcile
+from shop.orders.refunds import ReferenceMissing
 from tests.factories.accounts import UserFactory
 from tests.factories.orders import make_order
 from tests.fixtures.payments import Account
@@ -87,10 +91,92 @@ def test_another_amount_is_listed_once_and_staff_are_told_once(account):
         reconcile()
     jobs.reconcile_money()
 
-    assert list_rows() == [("amount_differs", "amount: ours 1030.00, theirs 1.00")]
-    assert len(mail.outbox) == 2
-    assert order.number in mail.outbox[0].body
-    assert "Деньги не сходятся" in mail.outbox[0].subject
+    assert list_rows() == [("amount_differs", "amount: ours 1030.00, theirs 1.00, paid there")]
+    [message] = mail.outbox
+    assert message.to == ["staff@example.com"]
+    assert order.number in message.body
+    assert "Деньги не сходятся" in message.subject
+
+
+def place_underpaid(account: Account) -> Order:
+    """An order whose shopper paid another sum than its bill asks for."""
+    order = place_open(account)
+    amend(account, order, value="1.00")
+    account.pay(order.bill)
+    sync_bill(bill_id=order.bill_id)
+    jobs.note_mismatches()
+    return order
+
+
+def test_a_payment_of_another_sum_that_went_back_gives_its_order_up_and_is_asked_about_no_more(
+    account, django_capture_on_commit_callbacks
+):
+    order, person = place_underpaid(account), UserFactory()
+    row = Mismatch.objects.get()
+    assert (row.kind, Order.objects.get().status) == ("amount_differs", "pending")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        settling.settle_by_return(mismatch_id=row.pk, by=person, reference="п/п 17")
+
+    after = Order.objects.select_related("bill", "delivery__slot").get()
+    assert (after.status, after.delivery.status, after.delivery.slot.taken) == ("rejected", "canceled", 0)
+    assert after.events.get(event="mismatch_settled").details["note"] == "п/п 17"
+    assert after.events.get(event="rejected").by == person
+    [letter] = [message for message in mail.outbox if message.to == [order.email]]
+    assert "п/п 17" in letter.body
+    assert after.bill.status == "rejected"
+    later = timezone.now() + timedelta(days=1)
+    assert not Bill.objects.needing_check(later).exists()
+    assert not Bill.objects.needing_reject(later).exists()
+    assert find_violations() == []
+
+    sync_bill(bill_id=order.bill_id)
+    Reconciliation.objects.all().delete()
+    reconcile()
+    assert jobs.note_mismatches() == 0
+    assert list_rows() == []
+
+
+def test_a_payment_of_another_sum_is_settled_by_no_words_and_not_without_saying_how(account):
+    place_underpaid(account)
+    row = Mismatch.objects.get()
+
+    with pytest.raises(settling.WrongAction):
+        settling.settle_by_note(mismatch_id=row.pk, by=UserFactory(), note="И так хорошо")
+    with pytest.raises(ReferenceMissing):
+        settling.settle_by_return(mismatch_id=row.pk, by=UserFactory(), reference=" ")
+
+    assert Mismatch.objects.open().filter(pk=row.pk).exists()
+    assert Order.objects.get().status == "pending"
+
+
+def test_a_payment_of_another_sum_that_comes_after_all_was_settled_is_listed_again(account):
+    order = place_open(account)
+    amend(account, order, value="1.00")
+    sync_bill(bill_id=order.bill_id)
+    jobs.note_mismatches()
+    settling.settle_by_return(mismatch_id=Mismatch.objects.get().pk, by=UserFactory(), reference="не платил")
+    account.pay(order.bill)
+
+    sync_bill(bill_id=order.bill_id)
+
+    assert jobs.note_mismatches() == 1
+    assert list_rows() == [("amount_differs", "amount: ours 1030.00, theirs 1.00, paid there")]
+
+
+def test_where_the_bill_is_paid_here_too_nothing_is_given_up(account):
+    order = place_paid(account)
+    amend(account, order, value="1.00")
+    reconcile()
+    row = Mismatch.objects.get()
+
+    with pytest.raises(settling.WrongAction):
+        settling.settle_by_return(mismatch_id=row.pk, by=UserFactory(), reference="п/п 17")
+    assert not settling.ask_again(mismatch_id=row.pk, by=UserFactory())
+    settling.settle_by_note(mismatch_id=row.pk, by=UserFactory(), note="Опечатка в кабинете банка")
+
+    assert Order.objects.get().status == "paid"
+    assert list_rows() == []
 
 
 def test_what_agrees_again_is_settled(account):
@@ -165,7 +251,7 @@ def test_money_at_the_provider_that_no_bill_stands_for_is_listed_once(yookassa_e
     assert find_violations() == []
 
 
-def test_a_bill_that_was_paid_twice_is_listed_and_settled_by_a_note(yookassa_emulator, settings):
+def test_a_bill_that_was_paid_twice_is_listed_until_the_second_payment_went_back(yookassa_emulator, settings):
     account = Account("yookassa", yookassa_emulator, settings)
     order = place_paid(account)
     number = make_payment(account, order)
@@ -175,9 +261,16 @@ def test_a_bill_that_was_paid_twice_is_listed_and_settled_by_a_note(yookassa_emu
     row = Mismatch.objects.open().get()
     assert (row.kind, row.order, row.amount) == ("paid_twice", order, Decimal("1030.00"))
     assert number in row.details["said"]
-    with pytest.raises(settling.NoteMissing):
-        settling.settle_by_note(mismatch_id=row.pk, by=UserFactory(), note=" ")
-    settling.settle_by_note(mismatch_id=row.pk, by=UserFactory(), note="returned by transfer 17")
+    with pytest.raises(settling.WrongAction):
+        settling.settle_by_note(mismatch_id=row.pk, by=UserFactory(), note="И так хорошо")
+    with pytest.raises(ReferenceMissing):
+        settling.settle_by_return(mismatch_id=row.pk, by=UserFactory(), reference=" ")
+    assert Mismatch.objects.open().filter(pk=row.pk).exists()
+    settling.settle_by_return(mismatch_id=row.pk, by=UserFactory(), reference="п/п 17")
+    assert order.events.get(event="mismatch_settled").details["note"] == "п/п 17"
+    letter = Letter.objects.select_related("order__delivery__slot", "order__bill", "refund").get()
+    assert letter.kind == Letter.Kind.PAYMENT_RETURNED
+    assert "п/п 17" in build_letter(letter).body
     Reconciliation.objects.all().delete()
     reconcile()
     assert list_rows() == []
@@ -267,15 +360,32 @@ def test_orders_owed_from_before_there_were_rows_get_theirs():
     assert Mismatch.objects.get().order == order
 
 
-def test_a_mail_server_that_is_away_gets_the_report_later(account, monkeypatch):
-    order = place_paid(account)
-    order.cheque.delete()
-    run = Reconciliation.objects.create(day=timezone.localdate(), finished_at=timezone.now())
-    finding.note_missing_cheques()
+def test_a_night_that_is_over_has_its_report_whoever_dies_right_after(account, held_mail):
+    place_paid(account).cheque.delete()
 
-    jobs.reconcile_money()
-    jobs.reconcile_money()
+    jobs.reconcile_money()  # what is to follow its commit gets lost
 
-    run.refresh_from_db()
-    assert run.reported_at
+    assert Reconciliation.objects.get().reported_at
+    assert mail.outbox == []
+    Mail.objects.update(created_at=timezone.now() - timedelta(minutes=5))
+    assert send_pending_mails() == 1
     assert [message.to for message in mail.outbox] == [["staff@example.com"]]
+    assert "Деньги не сходятся" in mail.outbox[0].subject
+
+
+def test_where_the_report_can_not_be_kept_the_night_is_not_over(account, monkeypatch):
+    place_paid(account).cheque.delete()
+
+    def fail(*args: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("shop.orders.reconciling.post_money_report", fail)
+        with pytest.raises(RuntimeError):
+            reconcile()
+    assert Reconciliation.objects.get().finished_at is None
+
+    reconcile()
+
+    assert Reconciliation.objects.get().finished_at
+    assert len(mail.outbox) == 1

@@ -231,6 +231,19 @@ class TestOtherWays:
         row = Mismatch.objects.get()
         assert (row.kind, row.amount, row.order) == ("refund_unknown", Decimal("10.00"), order)
 
+    def test_alarms_that_have_their_row_take_no_place_of_a_new_one(self, monkeypatch):
+        monkeypatch.setattr(finding, "BATCH", 2)
+        order = make_paid_order()
+        for number in range(3):
+            BillEventFactory(bill=order.bill, result="mismatch", detail=f"amount: {number}")
+        BillEventFactory(bill=None, provider="qiwi", external_id="y", result="unknown_bill")
+        assert jobs.note_mismatches() == 1
+
+        assert jobs.note_mismatches() == 1
+
+        assert Mismatch.objects.filter(kind=Kind.BILL_UNKNOWN).exists()
+        assert jobs.note_mismatches() == 0
+
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_people_at_once_one_wins():

@@ -14,9 +14,13 @@ from shop.cart.viewing import view_cart
 from shop.cart.vouchers import MOST_TRIES, drop_voucher, put_voucher, try_voucher
 from shop.checkout.refusals import TotalChanged, TotalTooSmall, VoucherGone
 from shop.checkout.services import Seen
+from shop.delivery.models import Delivery
+from shop.orders.canceling import cancel_paid_order
 from shop.orders.invariants import find_violations
-from shop.orders.models import Order
+from shop.orders.models import Mismatch, Order
+from shop.orders.refunds import refund_order
 from shop.orders.services import reject_order
+from shop.orders.settling import settle_by_refund
 from shop.vouchers.models import Voucher, VoucherUse
 from shop.vouchers.reasons import Reason, VoucherRefused
 from tests.factories.accounts import UserFactory
@@ -33,6 +37,12 @@ def user():
     user = UserFactory()
     put_in_cart(user, quantity=2)
     return user
+
+
+def give_back_all(order: Order) -> None:
+    refund_order(
+        order=order, amount=order.total, key="all", reason="x", by=UserFactory(is_staff=True), reference="17"
+    )
 
 
 def describe_sums(order: Order) -> tuple[Decimal, ...]:
@@ -128,6 +138,16 @@ class TestWhoMayUseIt:
 
         assert self.refuse(user, voucher) == Reason.NOT_FIRST
 
+    def test_an_order_that_was_called_off_is_no_first_order(self, user):
+        order = settle(make_order(user), Bill.Status.PAID)
+        cancel_paid_order(order=order, by=user)
+        put_in_cart(user)
+
+        give_voucher(user, VoucherFactory(first_order_only=True))
+
+        assert view_cart(user, "ru").voucher.refusal is None
+        assert place(user).discount > 0
+
     def test_one_that_asks_for_more_berries_stays_on_the_cart_and_says_so(self, user):
         give_voucher(user, VoucherFactory(min_total=Decimal(1000)))
 
@@ -199,6 +219,36 @@ class TestGivingBack:
 
         assert Voucher.objects.get().used == 0
         assert VoucherUse.objects.get().returned_at is not None
+        assert find_violations() == []
+
+    def test_a_paid_order_that_is_called_off_gives_its_use_back_for_good(self, order):
+        paid = settle(order, Bill.Status.PAID)
+
+        cancel_paid_order(order=paid, by=order.user)
+
+        assert Voucher.objects.get().used == 0
+        assert find_violations() == []
+        row = Mismatch.objects.get()
+        settle_by_refund(mismatch_id=row.pk, by=UserFactory(is_staff=True), reference="п/п 17")
+        assert Voucher.objects.get().used == 0
+        assert find_violations() == []
+
+    def test_an_order_whose_money_went_back_in_the_house_gives_its_use_back(self, order):
+        paid = settle(order, Bill.Status.PAID)
+
+        give_back_all(paid)
+
+        assert (Voucher.objects.get().used, VoucherUse.objects.get().returned_at is None) == (0, False)
+        assert find_violations() == []
+
+    def test_an_order_that_came_keeps_its_use_whatever_becomes_of_its_money(self, order):
+        paid = settle(order, Bill.Status.PAID)
+        Delivery.objects.filter(pk=paid.delivery_id).update(status="delivered")
+        Order.objects.filter(pk=paid.pk).update(status="delivered")
+
+        give_back_all(paid)
+
+        assert (Voucher.objects.get().used, VoucherUse.objects.get().returned_at) == (1, None)
         assert find_violations() == []
 
     def test_an_expired_order_that_is_paid_after_all_takes_it_again(self, order):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from payments.models import Bill, Refund
 from shop.catalog.models import Lot
-from shop.delivery.models import Delivery, DeliverySlot
+from shop.delivery.models import Delivery, DeliverySlot, DeliveryZone
 from shop.orders.invariants import find_violations
 from shop.orders.models import Letter, Order, OrderLine
 from shop.orders.moves import Move, move_order
@@ -25,7 +25,7 @@ from shop.orders.office.amending import (
 from shop.orders.office.receipts import draft_return
 from shop.orders.refunds import refund_order
 from tests.factories.accounts import UserFactory
-from tests.factories.orders import SlotFactory, make_order, settle
+from tests.factories.orders import PointFactory, SlotFactory, ZoneFactory, make_order, settle, want
 from tests.shop.orders.office.conftest import ORDERS
 
 pytestmark = pytest.mark.django_db
@@ -182,7 +182,7 @@ def test_a_slot_without_a_place_is_refused(client, manager, order):
     assert Delivery.objects.get(pk=order.delivery_id).slot_id == order.delivery.slot_id
 
 
-def post_door(client, order: Order, **changes: str) -> None:
+def post_door(client, order: Order, **changes: str):
     delivery = order.delivery
     values = delivery.address_fields | {
         "recipient": delivery.recipient,
@@ -190,7 +190,7 @@ def post_door(client, order: Order, **changes: str) -> None:
         "comment": "",
         "seen": tell_version(order),
     }
-    client.post(f"{ORDERS}door/{order.pk}/", values | changes)
+    return client.post(f"{ORDERS}door/{order.pk}/", values | changes)
 
 
 def test_the_door_can_be_changed_and_the_story_names_the_fields_alone(client, manager, order):
@@ -214,6 +214,54 @@ def test_a_door_that_makes_no_sense_is_refused(client, manager, order):
         post_door(client, order, **({"floor": "77"} | changes))
 
     assert Delivery.objects.get(pk=order.delivery_id).floor == "4"
+    assert not order.events.filter(event="address_changed").exists()
+
+
+def read_address(order: Order) -> tuple[str, str]:
+    delivery = Delivery.objects.get(pk=order.delivery_id)
+    return delivery.city, delivery.postcode
+
+
+@pytest.mark.parametrize("elsewhere", [{"city": "г. Химки"}, {"postcode": "141400"}])
+def test_a_door_of_another_zone_is_refused_by_name(client, manager, order, elsewhere):
+    ZoneFactory(name_ru="Подмосковье", places="Химки", postcodes="141400-141499")
+    was = read_address(order)
+
+    response = post_door(client, order, **elsewhere)
+
+    assert response.status_code == 200
+    assert "Подмосковье" in response.content.decode()
+    assert read_address(order) == was
+    assert not order.events.filter(event="address_changed").exists()
+
+
+def test_a_door_of_its_own_zone_or_of_none_is_taken(client, manager, order):
+    DeliveryZone.objects.filter(pk=order.delivery.zone_id).update(places="Зеленоград", is_active=False)
+    ZoneFactory(places="Зеленоград\nХимки")
+
+    for city in ("Зеленоград", "Новые Васюки"):
+        post_door(client, order, city=city)
+        assert read_address(order)[0] == city
+
+
+def test_where_the_zones_were_drawn_anew_the_rest_of_the_address_can_still_be_changed(client, manager, order):
+    ZoneFactory(places=order.delivery.city)
+
+    post_door(client, order, house="9")
+
+    assert Delivery.objects.get(pk=order.delivery_id).house == "9"
+
+
+def test_what_is_picked_up_has_no_door(client, manager):
+    point = PointFactory()
+    order = make_order(wanted=want(zone=point, slot=SlotFactory(point=point)))
+    was = read_address(order)
+
+    assert client.get(f"{ORDERS}door/{order.pk}/").status_code == 302
+    post_door(client, order, city="Химки", house="9")
+
+    assert read_address(order) == was
+    assert Delivery.objects.get(pk=order.delivery_id).house == point.house
     assert not order.events.filter(event="address_changed").exists()
 
 

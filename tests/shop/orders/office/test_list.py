@@ -86,7 +86,7 @@ def test_money_that_waits_is_found(client, manager, order, other):
     assert read_numbers(client, money="refunded") == set()
 
 
-@pytest.mark.parametrize("value", ["\0", "9" * 30, "x'--", "-1"])
+@pytest.mark.parametrize("value", ["\0", "9" * 30, "x'--", "-1", "0001-01-01", "9999-12-31"])
 def test_hostile_filters_break_nothing(client, manager, order, value):
     for name in (
         "status",
@@ -96,6 +96,7 @@ def test_hostile_filters_break_nothing(client, manager, order, value):
         "zone",
         "money",
         "placed_at_from",
+        "placed_at_to",
         "p",
         "ordering",
         "q",

@@ -118,6 +118,17 @@ def test_senseless_days_show_today(client, manager, for_today):
         assert for_today.number in client.get(PACKING, query).content.decode()
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-30", "9999-12-31"])
+@pytest.mark.parametrize("path", [PACKING, SHEET])
+def test_the_ends_of_the_calendar_are_days_without_orders(client, manager, for_today, path, day):
+    response = client.get(path, {"day": day})
+
+    assert response.status_code == 200
+    assert for_today.number not in response.content.decode()
+    assert client.post(HAND_OVER, {"order": [for_today.pk], "day": day}).status_code == 302
+    assert read_status(for_today) == "packing"
+
+
 def test_packers_hand_over_what_is_ready(client, packer, for_today):
     client.post(HAND_OVER, {"order": [for_today.pk]})
 

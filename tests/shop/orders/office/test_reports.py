@@ -12,6 +12,7 @@ from django.utils import timezone
 from payments.models import Bill
 from shop.catalog.models import Lot, StockMovement
 from shop.catalog.services import write_off
+from shop.orders.canceling import cancel_paid_order
 from shop.orders.models import Order, OrderLine
 from shop.orders.office.amending import take_off_packs, tell_version
 from shop.orders.office.figures import sum_up_movements, sum_up_sales
@@ -40,6 +41,13 @@ def test_sales_add_up_what_was_paid_and_kept(order):
     sold = sales[0]
     assert (sold.orders, sold.packs, sold.revenue, sold.share) == (1, 1, Decimal("390.00"), Decimal(100))
     assert sold.kilograms == Decimal(line.weight_g) / 1000
+
+
+def test_an_order_that_was_called_off_is_not_sold_though_its_money_is_still_here(order):
+    cancel_paid_order(order=order, by=order.user)
+
+    assert Order.objects.get(pk=order.pk).status == "paid"
+    assert sum_up_sales(OrderLine.objects.all()) == []
 
 
 def test_movements_tell_what_was_written_off_and_what_it_costs_today(order):
@@ -77,7 +85,14 @@ def test_a_report_is_of_a_period_and_the_last_thirty_days_unless_another_is_chos
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_hostile_filters_break_no_report(client, manager, order, name):
-    for query in ({"period_from": "x"}, {"ordering": "x'--"}, {"p": "9" * 30}, {"ordering": "-packs"}):
+    for query in (
+        {"period_from": "x"},
+        {"period_from": "0001-01-01"},
+        {"period_to": "9999-12-31"},
+        {"ordering": "x'--"},
+        {"p": "9" * 30},
+        {"ordering": "-packs"},
+    ):
         assert client.get(reverse(f"shop_{name}_report"), query).status_code == 200
 
 
