@@ -1,7 +1,7 @@
 """The search as pages and the API ask for it: what a query found, and what its first letters may become."""
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import chain, islice
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -34,14 +34,13 @@ def find(*, query: str, language: str, exact: bool = False) -> Found:
     Where nothing is found for the query as typed, what was probably meant is looked for, unless `exact`.
     """
     line = clean_query(query)
-    readings = [reading for reading in understand(line, language) if reading.is_typed or not exact]
     best = Found(query=line, language=language)
-    for reading in readings:
-        found = look_for(reading, line, language)
+    for reading in understand(line, language):
+        found = look_for(reading, line, language) if reading.is_typed or not exact else best
         if is_enough(found):
             return found
         best = found if is_empty(best) else best
-    if not is_empty(best) or not readings:
+    if not is_empty(best) or not split_words(line):
         return best
     near, elsewhere = list_near_words(line, language), count_elsewhere(line, language)
     return Found(query=line, language=language, words=near, other_language=elsewhere)
@@ -107,7 +106,7 @@ def count_elsewhere(query: str, language: str) -> int:
         hits.total
         for code, _name in settings.LANGUAGES
         if code != language
-        for reading in understand(query, code)[:1]
+        for reading in islice(understand(query, code), 1)
         for hits in find_pages(reading, code)
     )
 
