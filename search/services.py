@@ -12,7 +12,7 @@ from search.answers import Found, Hit, Suggestion, Suggestions
 from search.beginnings import complete_words, read_beginnings
 from search.cleaning import clean_query, split_words
 from search.engine import complete_berries, complete_others, find_pages
-from search.mending import correct_spelling
+from search.mending import correct_spelling, find_similar_name
 from search.stems import stem, stem_all
 from search.understanding import Reading, understand
 from search.vocabularies import get_vocabulary
@@ -98,6 +98,13 @@ def list_near_words(query: str, language: str) -> list[str]:
         begun = [] if meant else vocabulary.complete_word(word[:SHORTEST], WORDS_SHOWN)
         near += [meant] if meant else [other for other in begun if vocabulary.weigh(other) >= VARIETY]
     return list(dict.fromkeys(near))[:WORDS_SHOWN]
+
+
+def guess_meaning(query: str, language: str) -> str:
+    """What the shop probably calls that which was searched in vain; "" where nothing is like it."""
+    words = " ".join(split_words(query))
+    near = (word for word in list_near_words(query, language) if word != words)
+    return next(near, None) or find_similar_name(words, get_vocabulary(language)) or ""
 
 
 def count_elsewhere(query: str, language: str) -> int:
