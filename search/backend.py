@@ -23,7 +23,7 @@ from modelsearch.backends.database.postgres.postgres import (
     PostgresSearchRebuilder,
 )
 from modelsearch.index import AutocompleteField, SearchField
-from modelsearch.query import And, Or, SearchQuery
+from modelsearch.query import And, Not, Or, SearchQuery
 from modelsearch.utils import get_content_type_pk, get_descendants_content_types_pks
 from wagtail.models import Page
 from wagtail.search.models import IndexEntry
@@ -237,11 +237,11 @@ def choose_part(*, berries: bool) -> str:
 
 
 def list_leaves(query: SearchQuery) -> Iterator[SearchQuery]:
-    """The words and phrases of which the query is put together."""
+    """The words and phrases of which the query is put together, but those that must not be found."""
     if isinstance(query, And | Or):
         for part in query.subqueries:
             yield from list_leaves(part)
-    else:
+    elif not isinstance(query, Not):
         yield query
 
 

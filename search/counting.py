@@ -8,6 +8,7 @@ import json
 import logging
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,7 +16,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Sum
 from django.utils import timezone
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError, ResponseError
@@ -32,10 +33,16 @@ MOST_AT_ONCE = 2000  # queries of one minute
 MOST_KEY = 2**31 - 1
 KEPT_DAYS = 400
 RARE_KEPT_DAYS = 30
+FEWEST_KEPT = 5  # searches of a text in all that is kept: what fewer asked for may be about one person
 _ADDRESS = re.compile(r"@|://|\bwww\b|\w\.(?:ru|рф|su|com|net|org|info|by|kz|ua|me)\b", re.IGNORECASE)
+_STREET = re.compile(
+    r"\b(?:ул|улица|улице|пр-т|просп|проспект|пер|переулок|наб|шоссе|бульвар|кв|квартира|подъезд"
+    r"|street|st|avenue|apt|flat)\b",
+    re.IGNORECASE,
+)
 
 # The kinds of numbers in Redis; each has a name of its kind and what it is about.
-SEARCHED, HITS, OPENED = "searched", "hits", "opened"
+SEARCHED, HITS, OPENED, CHOSEN = "searched", "hits", "opened", "chosen"
 
 Key = tuple[str, str, str]  # day, language, words
 
@@ -47,6 +54,7 @@ class Counts:
     searches: dict[Key, int]
     hits: dict[Key, int]
     opens: dict[tuple[str, str, int], int]  # language, words, page
+    chosen: dict[tuple[str, str, str, int], int]  # day, language, words, page
 
 
 def choose_words(query: str) -> str:
@@ -54,7 +62,7 @@ def choose_words(query: str) -> str:
     plain = unicodedata.normalize("NFKC", query)
     words = split_words(plain)
     text = " ".join(words)
-    is_private = _ADDRESS.search(plain) or sum(map(str.isdigit, plain)) > MOST_DIGITS
+    is_private = _ADDRESS.search(plain) or _STREET.search(plain) or sum(map(str.isdigit, plain)) > MOST_DIGITS
     return "" if is_private or len(words) > MOST_WORDS or len(text) > LONGEST_TEXT else text
 
 
@@ -73,6 +81,16 @@ def count_opening(*, query: str, language: str, page_id: int) -> None:
     words = choose_words(query)
     if words and 0 < page_id <= MOST_KEY:
         _add(json.dumps([OPENED, language, words, page_id]))
+
+
+def count_choice(*, query: str, language: str, page_id: int) -> None:
+    """Count that a page was opened from the suggestions for a beginning: searched, found and opened at once.
+
+    Never fails.
+    """
+    words = choose_words(query)
+    if words and 0 < page_id <= MOST_KEY:
+        _add(json.dumps([CHOSEN, timezone.localdate().isoformat(), language, words, page_id]))
 
 
 def _add(name: str, latest: str = "", value: int = 0) -> None:
@@ -115,7 +133,7 @@ def write_counts() -> int:
     except RedisError:
         logger.warning("Redis is away: searches are written down later")
         return 0
-    return len(counts.searches)
+    return len(counts.searches) + len(counts.chosen)
 
 
 def _take(redis: Any) -> dict[bytes, bytes]:
@@ -130,12 +148,15 @@ def _take(redis: Any) -> dict[bytes, bytes]:
 
 
 def _read_counts(taken: dict[bytes, bytes]) -> Counts:
-    counts = Counts({}, {}, {})
+    counts = Counts({}, {}, {}, {})
     for name, number in taken.items():
         kind, *parts = json.loads(name)
         if kind == OPENED:
             language, text, page = parts
             counts.opens[language, text, page] = int(number)
+        elif kind == CHOSEN:
+            day, language, text, page = parts
+            counts.chosen[day, language, text, page] = int(number)
         else:
             day, language, text = parts
             sums = counts.searches if kind == SEARCHED else counts.hits
@@ -145,13 +166,25 @@ def _read_counts(taken: dict[bytes, bytes]) -> Counts:
 
 @transaction.atomic
 def _store(counts: Counts) -> None:
-    often = sorted(counts.searches, key=lambda key: (-counts.searches[key], key))[:MOST_AT_ONCE]
+    searches, opens, found = Counter(counts.searches), Counter(counts.opens), set()
+    pages = _list_pages(page for *_query, page in [*counts.opens, *counts.chosen])
+    for (day, language, text, page), number in counts.chosen.items():
+        if page in pages:
+            searches[day, language, text] += number
+            opens[language, text, page] += number
+            found.add((day, language, text))
+    often = sorted(searches, key=lambda key: (-searches[key], key))[:MOST_AT_ONCE]
     rows = _lock_queries(often)
     for key in often:
-        rows[key].searches += counts.searches[key]
-        rows[key].hits = counts.hits.get(key, rows[key].hits)
+        rows[key].searches += searches[key]
+        rows[key].hits = max(counts.hits.get(key, rows[key].hits), int(key in found))
     SearchedQuery.objects.bulk_update(rows.values(), ["searches", "hits"], batch_size=500)
-    _store_opens(counts.opens)
+    _store_opens({key: number for key, number in opens.items() if key[-1] in pages})
+
+
+def _list_pages(keys: Iterable[int]) -> set[int]:
+    """Those of the keys that are pages'; any other was forged."""
+    return set(Page.objects.filter(pk__in=set(keys)).values_list("pk", flat=True))
 
 
 def _lock_queries(keys: Iterable[Key]) -> dict[Key, SearchedQuery]:
@@ -168,14 +201,13 @@ def _lock_queries(keys: Iterable[Key]) -> dict[Key, SearchedQuery]:
 
 
 def _store_opens(opens: dict[tuple[str, str, int], int]) -> None:
-    """Add openings to the newest row of their query; what was never searched, or is no page, is forged."""
+    """Add openings to the newest row of their query; what was never searched is forged."""
     texts = {text for _language, text, _page in opens}
     rows = SearchedQuery.objects.filter(text__in=texts).order_by("on", "pk")
     newest = {(row.language, row.text): row for row in rows}
-    pages = set(Page.objects.filter(pk__in={page for *_query, page in opens}).values_list("pk", flat=True))
     for (language, text, page), number in sorted(opens.items()):
         query = newest.get((language, text))
-        if query and page in pages:
+        if query:
             opened, _created = OpenedPage.objects.select_for_update().get_or_create(query=query, page_id=page)
             opened.opens += number
             opened.save(update_fields=["opens"])
@@ -185,11 +217,10 @@ def _store_opens(opens: dict[tuple[str, str, int], int]) -> None:
 
 
 def forget_old_searches() -> int:
-    """Delete what is older than a year or so, and after a month what one person may have searched alone."""
+    """Delete what is older than a year or so, and after a month what hardly anybody searched."""
     today = timezone.localdate()
     old = SearchedQuery.objects.filter(on__lt=today - timedelta(days=KEPT_DAYS))
-    others = SearchedQuery.objects.filter(language=OuterRef("language"), text=OuterRef("text"))
-    lonely = SearchedQuery.objects.filter(on__lt=today - timedelta(days=RARE_KEPT_DAYS), searches=1).filter(
-        ~Exists(others.exclude(pk=OuterRef("pk")))
-    )
-    return old.delete()[0] + lonely.delete()[0]
+    same = SearchedQuery.objects.filter(language=OuterRef("language"), text=OuterRef("text")).order_by()
+    often = same.values("text").annotate(sum=Sum("searches")).filter(sum__gte=FEWEST_KEPT)
+    rare = SearchedQuery.objects.filter(~Exists(often), on__lt=today - timedelta(days=RARE_KEPT_DAYS))
+    return old.delete()[0] + rare.delete()[0]

@@ -3,12 +3,12 @@
 Nothing a visitor typed is syntax to anybody: a query is put together of words of letters and digits alone.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from modelsearch.query import And, Or, PlainText, SearchQuery
+from modelsearch.query import And, Not, Or, PlainText, SearchQuery
 from wagtail.models import Locale, Page
 from wagtail.query import PageQuerySet
 from wagtail.search.backends import get_search_backend
@@ -17,10 +17,14 @@ from search.answers import Hit
 from search.backend import FRONT_DEPTH, SearchBackend
 from search.cleaning import fold
 from search.understanding import Reading, Term
+from shop.catalog.choices import Sort
+from shop.catalog.listing import list_orders
 from shop.catalog.pages import BerryPage
 from shop.catalog.tags import sign_tag
 
-MOST_HITS = 10_000  # which is as far as OpenSearch looks, too
+MOST_HITS = 10_000
+# Of another backend, which answers with whole pages, a hundred at once: more would be read with a scroll.
+MOST_ELSEWHERE, AT_ONCE = 300, 100
 MOST_COMPLETED = 100  # pages of one beginning that are compared
 
 
@@ -32,10 +36,20 @@ class Hits(NamedTuple):
 
 
 def find_pages(reading: Reading, language: str) -> tuple[Hits, Hits]:
-    """The pages that the reading means: about berries; and articles, recipes, categories, plain words."""
-    berries = And([Or(ask_berries(term)) for term in reading.terms])
+    """The pages that the reading means: about berries; and articles, recipes, categories, plain words.
+
+    Where all berries that are wanted have an unwanted tag, rather these than none.
+    """
     words = And([Or([PlainText(words) for words in term.words]) for term in reading.terms])
-    return rank_pages(berries, language, berries=True), rank_pages(words, language, berries=False)
+    others = rank_pages(words, language, berries=False) if reading.terms else Hits(0, [])
+    if reading.is_general:
+        return list_sold(language, reading.unwanted), others
+    wanted: list[SearchQuery] = [Or(ask_berries(term)) for term in reading.terms]
+    unwanted = [Not(PlainText(sign_tag(tag))) for tag in reading.unwanted]
+    berries = rank_pages(And(wanted + unwanted), language, berries=True)
+    if unwanted and not berries.total:
+        berries = rank_pages(And(wanted), language, berries=True)
+    return berries, others
 
 
 def ask_berries(term: Term) -> list[SearchQuery]:
@@ -45,6 +59,16 @@ def ask_berries(term: Term) -> list[SearchQuery]:
     return tags + words if term.is_name or not tags else tags
 
 
+def list_sold(language: str, unwanted: Sequence[str] = ()) -> Hits:
+    """All berries that are sold but those with an unwanted tag, as the catalog lists them."""
+    pages = BerryPage.objects.for_language(language)
+    if unwanted:
+        pages = pages.exclude(berry__tags__overlap=list(unwanted))
+    keys = pages.order_by(*list_orders(Sort.POPULAR)).values_list("pk", "berry")[:MOST_HITS]
+    best = [Hit(page_id, berry_id, 1.0) for page_id, berry_id in keys]
+    return Hits(len(best) if len(best) < MOST_HITS else pages.count(), best)
+
+
 def rank_pages(query: SearchQuery, language: str, *, berries: bool) -> Hits:
     """The pages that match, about berries or all others; from the index alone where the backend is ours."""
     backend = get_search_backend(choose_backend(language))
@@ -52,9 +76,26 @@ def rank_pages(query: SearchQuery, language: str, *, berries: bool) -> Hits:
         ranked = backend.rank_pages(query, shelf=language, berries=berries, most=MOST_HITS)
         return Hits(ranked.total, list(map(Hit._make, ranked.rows)))
     found = backend.search(query, list_pages(language, berries=berries)).annotate_score("score")
-    pages = list(found[:MOST_HITS])
-    keys = dict(BerryPage.objects.filter(pk__in=[page.pk for page in pages]).values_list("pk", "berry"))
-    return Hits(found.count(), [Hit(page.pk, keys.get(page.pk, 0), page.score or 0.0) for page in pages])
+    pages = list(read_on(found))
+    keys = find_sold(pages) if berries else {}
+    known = [page for page in pages if page.pk in keys] if berries else pages
+    best = [Hit(page.pk, keys.get(page.pk, 0), page.score or 0.0) for page in known]
+    return Hits(len(best) if len(pages) < MOST_ELSEWHERE else found.count(), best)
+
+
+def read_on(found: Any) -> Iterator[Any]:
+    """The best pages of another backend's answer."""
+    for start in range(0, MOST_ELSEWHERE, AT_ONCE):
+        part = list(found[start : start + AT_ONCE])
+        yield from part
+        if len(part) < AT_ONCE:
+            return
+
+
+def find_sold(pages: Sequence[Page]) -> dict[int, int]:
+    """The berries of those of the pages whose berries are sold, which another backend's index can't know."""
+    sold = BerryPage.objects.filter(pk__in=[page.pk for page in pages], berry__is_active=True)
+    return dict(sold.values_list("pk", "berry"))
 
 
 def list_pages(language: str, *, berries: bool) -> PageQuerySet:
@@ -93,7 +134,9 @@ def complete_pages(
         )
     else:
         found = backend.autocomplete(PlainText(beginning), list_pages(language, berries=berries))
-        rows = [(page.pk, page.title) for page in found[:MOST_COMPLETED]]
+        pages = list(found[:MOST_COMPLETED])
+        sold = find_sold(pages) if berries else {page.pk for page in pages}
+        rows = [(page.pk, page.title) for page in pages if page.pk in sold]
     titles = {page_id: fold(title) for page_id, title in rows}
     return sorted(titles, key=lambda pk: (not titles[pk].startswith(beginning), len(titles[pk]), pk))
 

@@ -3,20 +3,21 @@
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from search.cleaning import split_words
 from search.keyboard import are_neighbors, switch_to_latin, switch_to_russian
 from search.letters import is_russian
 from search.stems import stem, stem_all
-from search.vocabulary import KIND, SHORTEST, Vocabulary, sound_word
+from search.vocabulary import KIND, SHORTEST, TAUGHT, Vocabulary, sound_word
 
 # Letters that sound alike where they are not stressed, or at the end of a syllable.
 _PAIRS = "ао еи еы иы еэ зс бп вф гк дт жш шщ чщ ea ei ck sz sc uo ao vw"
 _ALIKE = [set(pair) for pair in _PAIRS.split()]
 _FULL, _SHORT, _LONG = 4, 6, 9  # letters of a stem from which one, two, three slips are believed
 _COMPARED = 12
+_SIMILAR = 60  # of a hundred: names so near are worth a guess, not a search
 
 
 def mend_token(token: str, vocabulary: Vocabulary) -> str | None:
@@ -104,6 +105,13 @@ def find_nearest_name(word: str, vocabulary: Vocabulary) -> str | None:
     """The name in ours that is spelt nearest in the other language."""
     found = find_nearest(stem(word), vocabulary.foreign_stems)
     return vocabulary.names[found,] if found else None
+
+
+def find_similar_name(text: str, vocabulary: Vocabulary) -> str | None:
+    """The name that looks most like the folded text: a guess for a person to judge."""
+    names = [name for name, weight in vocabulary.phrases if weight >= TAUGHT and name != text]
+    found = process.extractOne(text, names, scorer=fuzz.ratio, score_cutoff=_SIMILAR)
+    return found[0] if found else None
 
 
 def rate(word: str, root: str, vocabulary: Vocabulary) -> tuple[int, int]:

@@ -28,6 +28,7 @@ from wagtail.snippets.views.snippets import CreateView
 from core.spreadsheets import BYTE_ORDER_MARK, neutralize_formula
 from search.log import SearchedQuery
 from search.models import Synonym
+from search.services import guess_meaning
 from shop.catalog.hooks import LimitedPolicy
 
 PREFILLED = ("language", "typed", "means")
@@ -121,11 +122,14 @@ def link_synonym(row: Mapping[str, Any]) -> SafeString:
 
 
 class PrefilledSynonymView(CreateView):
-    """The form of a new synonym, filled in from the address."""
+    """The form of a new synonym, filled in from the address; what it means is guessed: one press saves it."""
 
     def get_initial_form_instance(self) -> Synonym:
         """A synonym as the address describes it; what is wrong with it the form says."""
         values = {name: self.request.GET[name][:100] for name in PREFILLED if name in self.request.GET}
+        typed, language = values.get("typed", ""), values.get("language", "")
+        if typed and language in LANGUAGES:
+            values.setdefault("means", guess_meaning(typed, language))
         return Synonym(**values)
 
 

@@ -1,7 +1,7 @@
 """The search as pages and the API ask for it: what a query found, and what its first letters may become."""
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import chain, islice
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -12,7 +12,7 @@ from search.answers import Found, Hit, Suggestion, Suggestions
 from search.beginnings import complete_words, read_beginnings
 from search.cleaning import clean_query, split_words
 from search.engine import complete_berries, complete_others, find_pages
-from search.mending import correct_spelling
+from search.mending import correct_spelling, find_similar_name
 from search.stems import stem, stem_all
 from search.understanding import Reading, understand
 from search.vocabularies import get_vocabulary
@@ -34,14 +34,13 @@ def find(*, query: str, language: str, exact: bool = False) -> Found:
     Where nothing is found for the query as typed, what was probably meant is looked for, unless `exact`.
     """
     line = clean_query(query)
-    readings = [reading for reading in understand(line, language) if reading.is_typed or not exact]
     best = Found(query=line, language=language)
-    for reading in readings:
-        found = look_for(reading, line, language)
+    for reading in understand(line, language):
+        found = look_for(reading, line, language) if reading.is_typed or not exact else best
         if is_enough(found):
             return found
         best = found if is_empty(best) else best
-    if not is_empty(best) or not readings:
+    if not is_empty(best) or not split_words(line):
         return best
     near, elsewhere = list_near_words(line, language), count_elsewhere(line, language)
     return Found(query=line, language=language, words=near, other_language=elsewhere)
@@ -101,13 +100,20 @@ def list_near_words(query: str, language: str) -> list[str]:
     return list(dict.fromkeys(near))[:WORDS_SHOWN]
 
 
+def guess_meaning(query: str, language: str) -> str:
+    """What the shop probably calls that which was searched in vain; "" where nothing is like it."""
+    words = " ".join(split_words(query))
+    near = (word for word in list_near_words(query, language) if word != words)
+    return next(near, None) or find_similar_name(words, get_vocabulary(language)) or ""
+
+
 def count_elsewhere(query: str, language: str) -> int:
     """How many pages the query, as typed, finds in the other languages."""
     return sum(
         hits.total
         for code, _name in settings.LANGUAGES
         if code != language
-        for reading in understand(query, code)[:1]
+        for reading in islice(understand(query, code), 1)
         for hits in find_pages(reading, code)
     )
 

@@ -17,15 +17,14 @@ def load_berries(suggested: Sequence[Suggestion], request: HttpRequest | None) -
 
 
 def build_groups(suggestions: Suggestions, request: HttpRequest) -> dict[str, Any]:
-    """The groups of the list under the search field, and how many entries there are in all."""
+    """The groups of the list under the search field; `count` says how many entries, "all results" too."""
     cards = load_berries(suggestions.berries, request)
+    groups = (cards, suggestions.categories, suggestions.articles, suggestions.words)
+    ways = sum(map(len, groups))
     return {
         "cards": cards,
         "categories": suggestions.categories,
         "articles": suggestions.articles,
         "words": suggestions.words,
-        "count": len(cards)
-        + len(suggestions.categories)
-        + len(suggestions.articles)
-        + len(suggestions.words),
+        "count": ways + 1 if ways else 0,
     }

@@ -5,10 +5,10 @@ same: synonyms that editors taught, or a tag («без косточек») that 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from search.cleaning import clean_query, drop_amounts, split_words
-from search.common_words import load_words, stem_phrase
+from search.cleaning import MOST_WORDS, clean_query, drop_amounts, split_words
+from search.common_words import CommonWords, load_words, stem_phrase
 from search.mending import join_neighbors, mend_token, translate
 from search.stems import stem, stem_all
 from search.vocabularies import get_vocabulary
@@ -22,36 +22,57 @@ class Term:
     """One thing that must be found: any of `words`, each a word or a phrase.
 
     Of berries the tag is asked instead, where there is one; beside the words where berries are named so.
+    What `is_denied` («не кислая») must not be found.
     """
 
     words: tuple[str, ...]
     tag: str = ""
     is_name: bool = False
+    is_denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to understand a query. `text` is the query as this reading would have it typed."""
+    """One way to understand a query. `text` is the query as this reading would have it typed.
+
+    What `is_general` («какие ягоды есть») names no berry and asks for any. Those with an `unwanted` tag are
+    left out.
+    """
 
     text: str
     terms: tuple[Term, ...]
+    unwanted: tuple[str, ...] = ()
     is_typed: bool = True
+    is_general: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it asks for nothing at all."""
+        return not self.terms and not self.is_general
 
 
-def understand(query: str, language: str) -> list[Reading]:
-    """The readings of a query, the likeliest first: as typed, then mended. None for a query without words."""
+def understand(query: str, language: str) -> Iterator[Reading]:
+    """The readings of a query, the likeliest first, each made when it is asked for.
+
+    As typed; then mended; then, where it has nothing but noise («купить недорого»), as a question for any
+    berry. None for a query without words.
+    """
     vocabulary = get_vocabulary(language)
     line = clean_query(query)
-    tokens = drop_amounts(line).split() or line.split()
+    tokens = (drop_amounts(line).split() or line.split())[:MOST_WORDS]
     typed = read_words(list_words(tokens), vocabulary)
+    if not typed.is_empty:
+        yield typed
     mended = read_words(mend_words(tokens, vocabulary), vocabulary, is_typed=False)
-    readings = [typed] if typed.terms else []
-    return [*readings, mended] if mended.terms and mended.terms != typed.terms else readings
+    if not mended.is_empty and mended.terms != typed.terms:
+        yield mended
+    elif is_idle(typed, vocabulary):
+        yield replace(typed, is_general=True)
 
 
 def list_words(tokens: Sequence[str]) -> list[str]:
-    """The words of tokens that spaces divide."""
-    return [word for token in tokens for word in split_words(token)]
+    """The words of tokens that spaces divide, no more than a person would look for."""
+    return [word for token in tokens for word in split_words(token)][:MOST_WORDS]
 
 
 # --- As typed ---------------------------------------------------------------------
@@ -60,21 +81,39 @@ def list_words(tokens: Sequence[str]) -> list[str]:
 def read_words(words: Sequence[str], vocabulary: Vocabulary, *, is_typed: bool = True) -> Reading:
     """The words as terms; what says little is left out where anything else is said."""
     common = load_words(vocabulary.language)
-    terms = list(find_terms(words, vocabulary))
-    telling = [term for term in terms if term.tag or len(term.words) > 1 or not is_noise(term, vocabulary)]
-    heard = telling or [term for term in terms if term.words[0] not in common.small]
-    return Reading(" ".join(words), tuple(dict.fromkeys(heard)), is_typed)
+    words = [part for word in words for part in part_negation(word, common)]
+    terms = list(dict.fromkeys(find_terms(words, vocabulary)))
+    unwanted = tuple(term.tag for term in terms if term.is_denied)
+    wanted = [term for term in terms if not term.is_denied]
+    telling = [term for term in wanted if term.tag or len(term.words) > 1 or not is_noise(term, vocabulary)]
+    heard = telling or [term for term in wanted if term.words[0] not in common.small]
+    asks_for_goods = any(stem(term.words[0]) in common.goods for term in heard)
+    is_general = not telling and (asks_for_goods or bool(unwanted))
+    return Reading(" ".join(words), tuple(heard), unwanted, is_typed, is_general)
+
+
+def part_negation(word: str, common: CommonWords) -> tuple[str, ...]:
+    """The word, or both words of one that denies a taste: «некислая»."""
+    parts = ((word[: len(no)], word[len(no) :]) for no in common.negations if word.startswith(no))
+    return next((pair for pair in parts if stem_phrase(pair[1]) in common.tags), (word,))
 
 
 def find_terms(words: Sequence[str], vocabulary: Vocabulary) -> Iterator[Term]:
     """The longest phrases that mean something, from left to right; other words each for itself."""
+    common = load_words(vocabulary.language)
     place = 0
     while place < len(words):
         lengths = range(min(LONGEST_PHRASE, len(words) - place), 0, -1)
         found = ((n, find_phrase(words[place : place + n], vocabulary)) for n in lengths)
         length, term = next(((n, term) for n, term in found if term), (1, Term((words[place],))))
-        yield term
+        yield replace(term, is_denied=True) if term.tag and ends_in_negation(words[:place], common) else term
         place += length
+
+
+def ends_in_negation(words: Sequence[str], common: CommonWords) -> bool:
+    """Whether the words turn a taste or a use after them into its opposite: «не», «не очень», «не для»."""
+    *_others, before, last = ["", "", *words]
+    return (before if stem(last) in common.between else last) in common.negations
 
 
 def find_phrase(words: Sequence[str], vocabulary: Vocabulary) -> Term | None:
@@ -96,6 +135,14 @@ def is_noise(term: Term, vocabulary: Vocabulary) -> bool:
     return is_letter or word in common.small or stem(word) in common.noise
 
 
+def is_idle(reading: Reading, vocabulary: Vocabulary) -> bool:
+    """Whether the reading has nothing but what shoppers say around anything, and does not ask for it yet."""
+    noise = load_words(vocabulary.language).noise
+    stems = [stem(term.words[0]) for term in reading.terms if not term.tag]
+    is_noise_alone = len(stems) == len(reading.terms) and noise.issuperset(stems)
+    return bool(stems) and is_noise_alone and not reading.is_general
+
+
 # --- As it may have been meant --------------------------------------------------------
 
 
@@ -111,7 +158,7 @@ def mend_words(tokens: Sequence[str], vocabulary: Vocabulary) -> list[str]:
             meant = mend_token(token, vocabulary)
         words += split_words(meant or token)
         place += length
-    return words
+    return words[:MOST_WORDS]
 
 
 def find_name(tokens: Sequence[str], vocabulary: Vocabulary) -> tuple[int, str | None]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.languages import get_active_language
 from search.answers import Found
 from search.cleaning import clean_query
-from search.counting import count_opening, count_search
+from search.counting import count_choice, count_opening, count_search
 from search.reading import arrange_shelves, load_readings
 from search.results import list_berries, list_in_season
 from search.services import find, suggest
@@ -38,6 +38,8 @@ def show_results(request: HttpRequest) -> HttpResponse:
     is_exact = "exact" in request.GET
     found = find(query=query, language=language, exact=is_exact)
     context = {"query": query, "found": found, **describe_results(found, request, is_exact=is_exact)}
+    if is_exact:
+        context["usual_url"] = reverse("search:results") + write_query({"q": query})
     if query and set(request.GET) <= {"q", "exact"}:
         count_search(query=query, language=language, hits=found.total + found.articles_total)
     response = TemplateResponse(request, "search/results.html", context)
@@ -134,14 +136,15 @@ def show_suggestions(request: HttpRequest) -> HttpResponse:
 @csrf_exempt  # it changes a count and nothing of anybody's; other sites are refused below
 @require_POST
 def count_opened(request: HttpRequest) -> HttpResponse:
-    """Count that a page was opened from the results of a query. It keeps nothing of who did it."""
+    """Count that a page was opened from the results of a query, or `suggested`. It keeps nobody's name."""
     if not is_same_origin(request):
         raise PermissionDenied
     page = request.POST.get("page", "")
     if not (page.isascii() and page.isdigit()):
         return HttpResponseBadRequest()
     query = clean_query(request.POST.get("q", ""))
-    count_opening(query=query, language=get_active_language(), page_id=int(page[:20]))
+    count = count_choice if "suggested" in request.POST else count_opening
+    count(query=query, language=get_active_language(), page_id=int(page[:20]))
     return HttpResponse(status=204)
 
 

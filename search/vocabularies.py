@@ -1,6 +1,8 @@
 """Where vocabularies are kept: in Redis for all processes, in each process for itself.
 
-Redis holds the version in force. Without Redis a process reads the shop's words anew once a minute.
+Redis holds the version in force. Words are kept under the version that was in force before they were read, so
+whatever changes meanwhile makes them old at once. Without Redis a process reads the shop's words anew once a
+minute.
 """
 
 import time
@@ -12,7 +14,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 
-from core.redis_health import is_away
 from search.vocabulary import Vocabulary, build_vocabulary
 
 KEPT_SECONDS = 3600
@@ -35,45 +36,59 @@ _kept: dict[str, Kept] = {}
 
 def get_vocabulary(language: str) -> Vocabulary:
     """The words of the shop as they are now, from the nearest place that has them."""
-    version: str | None = cache.get(name_version(language))
+    version = get_version(language)
     kept = _kept.get(language)
     if kept and is_fresh(kept, version):
         return kept.vocabulary
     stored: Vocabulary | None = cache.get(name_words(language, version)) if version else None
-    if stored is None and kept and not cache.add(f"search:building:{language}", 1, BUILDING_SECONDS):
-        return kept.vocabulary  # another process is at it
+    if stored is None and kept and is_being_read(language):
+        return kept.vocabulary
     if stored is None:
-        return refresh_vocabulary(language)
+        return read_vocabulary(language, version)
     _kept[language] = Kept(stored, version, time.monotonic())
     return stored
 
 
+def get_version(language: str) -> str | None:
+    """The version in force, a new one where there is none; None where Redis is away."""
+    version: str | None = cache.get(name_version(language))
+    if version is None:
+        cache.add(name_version(language), uuid4().hex, KEPT_SECONDS)
+        version = cache.get(name_version(language))
+    return version
+
+
 def is_fresh(kept: Kept, version: str | None) -> bool:
     """Whether this process's words are those in force; where nobody knows, whether they are young."""
-    if version is None and is_away():
+    if version is None:
         return time.monotonic() - kept.at < ALONE_SECONDS
-    return version is not None and kept.version == version
+    return kept.version == version
 
 
-def refresh_vocabulary(language: str) -> Vocabulary:
-    """Read the shop's words and put them in force for all processes."""
-    version = uuid4().hex
+def is_being_read(language: str) -> bool:
+    """Whether another process is at it; if not, this one is from now on. Without Redis nobody else is."""
+    return cache.add(name_reading(language), 1, BUILDING_SECONDS) is False
+
+
+def read_vocabulary(language: str, version: str | None) -> Vocabulary:
+    """Read the shop's words, for all processes as long as that version is in force."""
     vocabulary = build_vocabulary(language)
-    cache.set(name_words(language, version), vocabulary, KEPT_SECONDS)
-    cache.set(name_version(language), version, KEPT_SECONDS)
-    cache.delete(f"search:building:{language}")
+    if version:
+        cache.set(name_words(language, version), vocabulary, KEPT_SECONDS)
+        cache.delete(name_reading(language))
     _kept[language] = Kept(vocabulary, version, time.monotonic())
     return vocabulary
 
 
 def forget_vocabularies() -> None:
     """Have the words read anew once the surrounding transaction is committed: something of them changed."""
-    transaction.on_commit(_drop_versions, robust=True)
+    transaction.on_commit(_renew_versions, robust=True)
 
 
-def _drop_versions() -> None:
+def _renew_versions() -> None:
     for language, _name in settings.LANGUAGES:
-        _kept.pop(language, None) if is_away() else cache.delete(name_version(language))
+        _kept.pop(language, None)  # where Redis is away this process at least knows better
+        cache.set(name_version(language), uuid4().hex, KEPT_SECONDS)
 
 
 def name_version(language: str) -> str:
@@ -84,3 +99,8 @@ def name_version(language: str) -> str:
 def name_words(language: str, version: str | None) -> str:
     """The key of the words of a version."""
     return f"{name_version(language)}:{version}"
+
+
+def name_reading(language: str) -> str:
+    """The key that tells that a process is reading the words."""
+    return f"search:building:{language}"

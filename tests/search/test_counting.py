@@ -9,9 +9,11 @@ from django_redis import get_redis_connection
 from redis.exceptions import ConnectionError as NoConnection
 
 from search.counting import (
+    FEWEST_KEPT,
     KEPT_DAYS,
     RARE_KEPT_DAYS,
     choose_words,
+    count_choice,
     count_opening,
     count_search,
     forget_old_searches,
@@ -83,6 +85,9 @@ def test_what_an_earlier_call_took_and_could_not_write_is_written():
         "+7 999 123-45-67",
         "заказ 12345",
         "https://anyberry.example/cart",
+        "ул. Ленина 5 кв 12",
+        "малина на Невский проспект 3",
+        "flat 5 Baker Street",
         "слово " * 9,
         "ы" * 61,
         "",
@@ -96,7 +101,7 @@ def test_what_may_be_about_a_person_is_not_kept(query):
     assert read_rows() == []
 
 
-@pytest.mark.parametrize("query", ["Малина 500 г", "малина 1000 г", "ягоды для пирога", "rke,ybrf"])
+@pytest.mark.parametrize("query", ["Малина 500 г", "малина 1000 г", "ягоды для пирога", "rke,ybrf", "на дом"])
 def test_what_is_about_berries_is_kept(query):
     assert choose_words(query)
 
@@ -122,6 +127,26 @@ def test_openings_that_nobody_can_have_made_are_dropped():
     write_counts()
 
     assert not OpenedPage.objects.exists()
+
+
+def test_what_is_chosen_among_suggestions_was_searched_found_and_opened():
+    page = make_offered_berry()
+    search("малина", 4)
+    for typed in ("Малина", "мал", "мал"):
+        count_choice(query=typed, language="ru", page_id=page.pk)
+
+    assert write_counts() == 3
+    assert read_rows() == [("ru", "мал", 2, 1), ("ru", "малина", 2, 4)]
+    opened = OpenedPage.objects.order_by("query__text").values_list("query__text", "page", "opens")
+    assert list(opened) == [("мал", page.pk, 2), ("малина", page.pk, 1)]
+
+
+def test_a_choice_of_what_is_no_page_is_no_search():
+    count_choice(query="мал", language="ru", page_id=get_front_page().pk + 1000)
+    count_choice(query="мал", language="ru", page_id=0)
+    write_counts()
+
+    assert read_rows() == []
 
 
 def test_a_redis_that_is_away_fails_no_search(client, monkeypatch):
@@ -162,6 +187,15 @@ def test_the_page_tells_what_was_opened(client):
     write_counts()
 
     assert OpenedPage.objects.get().opens == 1
+
+
+def test_suggestions_tell_it_too(client):
+    page = make_offered_berry()
+
+    assert tell(client, q="мал", page=page.pk, suggested="1").status_code == 204
+    write_counts()
+
+    assert (read_rows(), OpenedPage.objects.get().opens) == ([("ru", "мал", 1, 1)], 1)
 
 
 @pytest.mark.parametrize(
@@ -210,9 +244,15 @@ def test_old_searches_are_forgotten():
     assert list(SearchedQuery.objects.all()) == [kept]
 
 
-def test_what_was_searched_once_is_forgotten_after_a_month():
-    add_row("моя тайна", days=RARE_KEPT_DAYS + 1)
-    kept = [add_row("моя новая тайна"), add_row("малина", days=RARE_KEPT_DAYS + 1), add_row("малина")]
+def test_what_hardly_anybody_searched_is_forgotten_after_a_month():
+    for text in ("иван петров", "моя тайна"):
+        add_row(text, days=RARE_KEPT_DAYS + 1, searches=FEWEST_KEPT - 1)
+        add_row(f"{text} опять", days=RARE_KEPT_DAYS + 1)
+    kept = [
+        add_row("иван сидоров", searches=1),
+        add_row("малина", days=RARE_KEPT_DAYS + 1, searches=FEWEST_KEPT - 1),
+        add_row("малина"),
+    ]
 
     forget_old_searches()
 

@@ -1,4 +1,8 @@
-"""What people type, and the berries that should come first, over the demo shop."""
+"""What people type, and the berries that should come first, over the demo shop.
+
+The baseline beside it is Wagtail's own way to ask, with the language's stemming, over our index: names, tags
+and ё as we write them there help it, too. A shop with Wagtail's own index would do worse.
+"""
 
 import sys
 import tomllib
@@ -14,6 +18,8 @@ from shop.catalog.pages import BerryPage
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 JUDGED = tomllib.loads(Path(__file__).with_name("judged.toml").read_text())
 LEAST = {"ru": 150, "en": 80}
+ANY = "*"  # berries, whichever: all that are sold
+CONFIGS = {"ru": "russian", "en": "english"}
 
 
 @pytest.fixture(autouse=True)
@@ -39,15 +45,17 @@ def search(query, language):
 
 
 def search_plainly(query, language):
-    """What Wagtail's own search would answer."""
+    """What Wagtail would find of our index by itself."""
     pages = BerryPage.objects.live().filter(locale__language_code=language)
-    backend = get_search_backend("wagtail.search.backends.database", SEARCH_CONFIG="russian")
+    backend = get_search_backend("wagtail.search.backends.database", SEARCH_CONFIG=CONFIGS[language])
     found = backend.search(query, BerryPage).get_queryset()
     return list(found.filter(pk__in=pages.values("pk")).values_list("berry", flat=True))
 
 
 def judge(found, wanted):
     """One over the place of the first berry that was wanted; 0 where there is none."""
+    if wanted == [ANY]:
+        return float(len(found) == Berry.objects.active().count())
     return next((1 / place for place, code in enumerate(found, 1) if code in wanted), 0.0)
 
 
@@ -68,7 +76,8 @@ def test_puts_first_what_people_mean(language, codes, capsys):
             misses.append(f"{kind}: {query} ({mark:.2f})")
     with capsys.disabled():
         report = [
-            describe(language, name, given) for name, given in (("search", marks), ("plain Wagtail", plain))
+            describe(language, name, given)
+            for name, given in (("search", marks), ("Wagtail on our index", plain))
         ]
         sys.stdout.write("\n" + "\n  ".join([*report, *misses]) + "\n")
 

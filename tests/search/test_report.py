@@ -10,7 +10,9 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.roles import EDITORS, MANAGERS, MODERATORS, PACKERS
 from search.log import OpenedPage, SearchedQuery
+from search.models import Synonym
 from tests.factories.accounts import UserFactory
+from tests.factories.catalog import make_offered_berry
 from tests.factories.pages import ArticlePageFactory
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +157,37 @@ def test_one_click_leads_to_a_synonym_that_is_filled_in(owner):
     ]
 
     assert (form.initial["language"], form.initial["typed"]) == ("en", "tayberry")
+
+
+@pytest.mark.parametrize(
+    ("typed", "means"), [("малина рубиновая", "малина"), ("малинищща", "малина"), ("тайберри", "")]
+)
+def test_what_a_synonym_probably_means_is_filled_in(owner, typed, means):
+    make_offered_berry(kind_ru="Малина")
+
+    form = owner.get("/admin/snippets/search/synonym/add/", {"language": "ru", "typed": typed}).context[
+        "form"
+    ]
+
+    assert form.initial["means"] == means
+
+
+def test_one_press_saves_it(owner):
+    make_offered_berry(kind_ru="Малина")
+    add("малина рубиновая", hits=0)
+    url = "/admin/snippets/search/synonym/add/"
+    form = owner.get(url, {"language": "ru", "typed": "малина рубиновая"}).context["form"]
+
+    owner.post(url, {name: form.initial[name] for name in ("language", "typed", "means")})
+
+    assert list(Synonym.objects.values_list("typed", "means")) == [("малина рубиновая", "малина")]
+
+
+@pytest.mark.parametrize("language", ["xx", "\0", "ru\0"])
+def test_a_language_that_is_none_is_no_fault(owner, language):
+    url = "/admin/snippets/search/synonym/add/"
+
+    assert owner.get(url, {"language": language, "typed": "малина"}).status_code in {200, 400}
 
 
 def test_a_synonym_without_a_hint_is_empty(owner):

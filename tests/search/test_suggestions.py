@@ -3,10 +3,20 @@
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
 
 from search.answers import Suggestion, Suggestions
-from tests.factories.catalog import BerryFactory, BerryPageFactory, PackFactory, get_front_page
+from tests.factories.catalog import (
+    BerryFactory,
+    BerryPageFactory,
+    CategoryPageFactory,
+    PackFactory,
+    get_front_page,
+    make_offered_berry,
+)
+from tests.factories.pages import ArticlePageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +70,7 @@ def test_each_kind_is_a_group_with_a_name(client, suggestions):
 
     assertContains(response, 'role="group"', count=4)
     assertContains(response, 'role="option"', count=5)
-    assertContains(response, "4 подсказки")
+    assertContains(response, "5 подсказок")
     assertContains(response, f'href="/search/?q={quote("малиновый")}"')
 
 
@@ -70,16 +80,55 @@ def test_the_last_one_leads_to_all_results(client, suggestions):
     assertContains(client.get("/search/suggest/?q=a%26b"), 'href="/search/?q=a%26b"')
 
 
-def test_nothing_to_suggest_is_an_empty_list(client, suggestions):
+def test_nothing_to_suggest_is_an_empty_list_that_says_so(client, suggestions):
     suggestions()
 
-    assert client.get("/search/suggest/?q=zzz").content.strip() == b""
+    response = client.get("/search/suggest/?q=zzz")
+
+    assertContains(response, 'data-status="Подсказок нет."')
+    assertNotContains(response, 'role="option"')
+
+
+def test_pages_say_what_is_opened_and_other_ways_on_do_not(client, suggestions):
+    page = offer("Малина")
+    suggestions([page], articles=[Suggestion(2, "Варенье", "/journal/jam/")], words=["малиновый"])
+
+    response = client.get("/search/suggest/?q=Мал")
+
+    assertContains(response, 'data-opened="/search/opened/"')
+    assertContains(response, 'data-query="Мал"')
+    assertContains(response, "data-page=", count=2)
+    assertContains(response, f'data-page="{page.pk}"')
+
+
+@pytest.mark.parametrize("path", ["/search/suggest/", "/api/v1/search/suggest/"])
+def test_queries_do_not_grow_with_what_is_suggested(client, path):
+    """With all that pages keep kept: the site, the pictures, the words that the search knows."""
+
+    def add_more():
+        make_offered_berry(kind_ru="Клубника")
+        CategoryPageFactory(title="Клубничные")
+        ArticlePageFactory(title="Клубничный год")
+
+    def count_queries():
+        assert client.get(path, {"q": "клуб"}).status_code == 200
+        with CaptureQueriesContext(connection) as queries:
+            assertContains(client.get(path, {"q": "клуб"}), "/journal/")
+        return [query["sql"][:150] for query in queries]
+
+    add_more()
+    once = count_queries()
+    for _ in range(2):
+        add_more()
+    often = count_queries()
+
+    assert len(often) == len(once) <= 6, often
 
 
 def test_speaks_the_language_of_its_address(client, suggestions):
     suggestions(words=["raspberry"])
 
-    assertContains(client.get("/en/search/suggest/?q=ra"), "1 suggestion.")
+    assertContains(client.get("/en/search/suggest/?q=ra"), "2 suggestions.")
 
 
 def test_is_the_same_for_everybody_and_kept_a_minute(client, suggestions):

@@ -17,7 +17,7 @@ from search.mending import (
     split_compound,
 )
 from search.stems import stem, stem_all
-from search.understanding import Term, find_terms, mend_words, read_words
+from search.understanding import Term, find_terms, mend_words, read_words, understand
 from search.vocabulary import KIND, VARIETY, Vocabulary, add_name, add_words
 from shop.catalog.tags import Tag
 
@@ -69,6 +69,15 @@ def test_a_query_becomes_one_line_that_a_database_holds(typed, clean):
 def test_a_query_has_an_end():
     assert len(clean_query("я" * 5000)) == LONGEST_QUERY
     assert len(split_words("слово " * 1000)) == 12
+
+
+@pytest.mark.parametrize("query", ["ъы " * 66, "й,ц,у,к," * 25, "слово-" * 33])
+def test_a_query_has_at_most_twelve_words(query, monkeypatch, ru):
+    monkeypatch.setattr("search.understanding.get_vocabulary", lambda language: ru)
+
+    for reading in understand(query, "ru"):
+        assert 0 < len(reading.terms) <= 12
+    assert len(mend_words(query.split(), ru)) <= 12
 
 
 def test_words_are_compared_in_small_letters_without_dots_and_accents():
@@ -206,6 +215,36 @@ def test_what_is_said_in_any_shop_is_left_out_beside_a_name(ru):
 def test_what_is_said_in_any_shop_counts_where_nothing_else_is_said(ru):
     assert read_words(["доставка"], ru).terms == (Term(("доставка",)),)
     assert read_words(["и", "с"], ru).terms == ()
+
+
+@pytest.mark.parametrize(
+    "query", ["купить ягоды", "какие ягоды есть", "все ягоды", "что есть из ягод", "каталог"]
+)
+def test_a_query_without_a_name_that_asks_for_berries_asks_for_any(ru, query):
+    assert read_words(split_words(query), ru).is_general
+
+
+@pytest.mark.parametrize("query", ["all berries", "what berries do you have", "fresh fruit"])
+def test_the_same_in_english(en, query):
+    assert read_words(split_words(query), en).is_general
+
+
+@pytest.mark.parametrize("query", ["ягода малина", "ягоды для варенья", "доставка", "все"])
+def test_other_queries_do_not_ask_for_any_berry(ru, query):
+    assert not read_words(split_words(query), ru).is_general
+
+
+@pytest.mark.parametrize("query", ["не кислая малина", "некислая малина", "малина не очень кислая"])
+def test_a_taste_that_is_denied_is_not_wanted(ru, query):
+    reading = read_words(split_words(query), ru)
+
+    assert ([stem(term.words[0]) for term in reading.terms], reading.unwanted) == (["малин"], ("sour",))
+
+
+def test_a_denied_use_is_not_wanted_either(ru, en):
+    assert read_words(["не", "для", "варенья"], ru).unwanted == ("jam",)
+    assert read_words(["not", "too", "sweet"], en).unwanted == ("sweet",)
+    assert read_words(["без", "косточек"], ru).unwanted == ()
 
 
 def test_a_synonym_stands_beside_the_word(ru):

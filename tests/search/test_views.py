@@ -238,6 +238,14 @@ def test_nothing_found_shows_ways_on(client, answer):
     assert [card.title for card in response.context["season_cards"]] == ["Малина"]
 
 
+def test_an_exact_search_that_finds_nothing_leads_to_the_usual_one(client, answer):
+    get_front_page()
+    answer()
+
+    assertContains(client.get("/search/?q=rke,ybrf&exact=on"), 'href="/search/?q=rke%2Cybrf"')
+    assertNotContains(client.get("/search/?q=rke,ybrf"), "Искать как обычно")
+
+
 def test_an_empty_query_asks_what_one_is_looking_for(client):
     get_front_page()
 

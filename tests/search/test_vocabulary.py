@@ -10,6 +10,7 @@ from search.models import Promotion, Synonym
 from search.services import find
 from search.vocabularies import forget_vocabularies, get_vocabulary
 from search.vocabulary import build_vocabulary
+from shop.catalog.tags import Tag
 from tests.factories.catalog import BerryFactory, BerryPageFactory, CategoryFactory, make_offered_berry
 from tests.factories.pages import ArticlePageFactory
 
@@ -105,27 +106,62 @@ def test_what_is_rolled_back_changes_nothing(django_capture_on_commit_callbacks)
     assert len(asked) == 0
 
 
-def test_without_redis_a_process_trusts_its_own_for_a_minute(monkeypatch):
-    monkeypatch.setattr(vocabularies, "is_away", lambda: True)
-    monkeypatch.setattr(cache, "get", lambda *_args, **_kwargs: None)
-    monkeypatch.setattr(cache, "set", lambda *_args, **_kwargs: None)
+@pytest.mark.usefixtures("no_redis")
+def test_without_redis_a_process_trusts_its_own_for_a_minute():
     get_vocabulary("ru")
     with CaptureQueriesContext(connection) as asked:
         get_vocabulary("ru")
+
     assert len(asked) == 0
 
+
+@pytest.fixture
+def no_redis(monkeypatch):
+    """A cache that answers as django-redis does while Redis is away."""
+    for name in ("get", "set", "add", "delete"):
+        monkeypatch.setattr(cache, name, lambda *_args, **_kwargs: None)
+
+
+@pytest.mark.usefixtures("no_redis")
+def test_without_redis_words_are_read_anew_after_that_minute(monkeypatch):
     monkeypatch.setattr(vocabularies, "ALONE_SECONDS", 0)
-    with CaptureQueriesContext(connection) as asked:
-        get_vocabulary("ru")
-    assert len(asked) > 0
+    get_vocabulary("ru")
+    BerryFactory(kind_ru="Княженика")
+
+    assert get_vocabulary("ru").knows("княженика")
 
 
-def test_while_one_process_reads_the_others_use_what_they_have(monkeypatch):
+@pytest.mark.usefixtures("no_redis")
+def test_without_redis_a_process_sees_its_own_changes_at_once(django_capture_on_commit_callbacks):
+    get_vocabulary("ru")
+    with django_capture_on_commit_callbacks(execute=True):
+        BerryFactory(kind_ru="Княженика")
+
+    assert get_vocabulary("ru").knows("княженика")
+
+
+def test_while_one_process_reads_the_others_use_what_they_have():
     kept = get_vocabulary("ru")
     cache.delete(vocabularies.name_version("ru"))
-    cache.add("search:building:ru", 1)
+    cache.add(vocabularies.name_reading("ru"), 1)
 
     assert get_vocabulary("ru") is kept
+
+
+def test_what_changes_while_the_words_are_read_is_read_next(monkeypatch):
+    def build_slowly(language):
+        vocabulary = build_vocabulary(language)
+        BerryFactory(kind_ru="Княженика")
+        vocabularies._renew_versions()
+        return vocabulary
+
+    monkeypatch.setattr(vocabularies, "build_vocabulary", build_slowly)
+    assert not get_vocabulary("ru").knows("княженика")
+    monkeypatch.setattr(vocabularies, "build_vocabulary", build_vocabulary)
+
+    assert get_vocabulary("ru").knows("княженика")
+    vocabularies._kept.clear()  # another process
+    assert get_vocabulary("ru").knows("княженика")
 
 
 # --- What editors teach ---------------------------------------------------------------------
@@ -179,6 +215,26 @@ def test_exactly_what_was_typed_is_looked_for_on_demand():
     make_offered_berry(kind_ru="Клубника")
 
     assert find(query="клубинка", language="ru", exact=True).total == 0
+
+
+@pytest.mark.parametrize("query", ["купить ягоды", "какие ягоды есть", "все ягоды", "купить недорого"])
+def test_who_names_no_berry_is_shown_all_that_are_sold(query):
+    pages = [make_offered_berry(kind_ru=kind) for kind in ("Клубника", "Морошка")]
+    make_offered_berry(kind_ru="Ирга", is_active=False)
+
+    found = find(query=query, language="ru")
+
+    assert (sorted(found.page_ids), found.total, found.shown_for) == ([p.pk for p in pages], 2, "")
+
+
+def test_a_taste_that_is_denied_is_left_out_where_there_is_another():
+    sour = make_offered_berry(kind_ru="Клюква", tags=[Tag.SOUR])
+    mild = make_offered_berry(kind_ru="Клюква")
+
+    assert find(query="не кислая клюква", language="ru").page_ids == [mild.pk]
+    assert find(query="не кислая", language="ru").page_ids == [mild.pk]
+    mild.unpublish()
+    assert find(query="не кислая клюква", language="ru").page_ids == [sour.pk]
 
 
 def test_every_word_is_wanted():

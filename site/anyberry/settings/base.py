@@ -184,8 +184,8 @@ WAGTAILIMAGES_EXTENSIONS = ["avif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 64_000_000
 WAGTAILIMAGES_IMAGE_FORM_BASE = "core.images.ImageForm"
-# A backend for each language, all others having the default one. A shop that outgrows PostgreSQL names
-# wagtail.search.backends.opensearch3 here, with an INDEX_PREFIX for each.
+# A backend for each language, all others having the default one. A shop that outgrows PostgreSQL writes
+# describe_backends("https://…") here, from search.analysis: see docs/search.md.
 WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "search.backend", "SEARCH_CONFIG": "russian"},
     "en": {"BACKEND": "search.backend", "SEARCH_CONFIG": "english", "LANGUAGE": "en"},

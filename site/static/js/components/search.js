@@ -20,6 +20,7 @@ class AnySearch extends HTMLElement {
     // A press on the list leaves the caret in the field. A thumb that only scrolls or hides its keyboard closes
     // nothing: a press elsewhere does, or the focus that goes elsewhere.
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
+    for (const name of ["click", "auxclick"]) this.list.addEventListener(name, (event) => this.tell(event));
     this.addEventListener("focusout", ({ relatedTarget }) => { if (relatedTarget && !this.contains(relatedTarget)) this.close(); });
     document.addEventListener("pointerdown", this.leave);
     window.addEventListener("pagehide", this.leave);
@@ -63,9 +64,10 @@ class AnySearch extends HTMLElement {
       this.request = new AbortController();
       try {
         const answer = await fetch(`${this.dataset.url}?q=${encodeURIComponent(text)}`, { signal: this.request.signal });
-        this.keep(text, answer.ok ? await answer.text() : "");
+        if (!answer.ok) throw new Error(answer.statusText);
+        this.keep(text, await answer.text());
       } catch (error) {
-        // Typed on, or offline: the form still works.
+        // Typed on, offline, or a shop in trouble: the form still works, and the next letter asks again.
         if (error.name !== "AbortError") this.close();
         return;
       }
@@ -118,6 +120,11 @@ class AnySearch extends HTMLElement {
     this.choose(options.at(place < 0 && step < 0 ? -1 : (place + step) % options.length));
   }
 
+  tell(event) {
+    const { opened, query } = this.list.firstElementChild?.dataset ?? {};
+    tellOpened(event, opened, { q: query, suggested: "1" });
+  }
+
   press(event) {
     const chosen = this.list.querySelector("[aria-selected='true']");
     if (event.isComposing) return;
@@ -135,15 +142,16 @@ class AnySearch extends HTMLElement {
 }
 customElements.define("any-search", AnySearch);
 
-// Tells the shop that one of the results was opened: the query and the page, nothing of who did it.
+// Tells the shop that a page was opened from what it found: the query and the page, nothing of who did it.
+function tellOpened(event, url, about) {
+  const page = event.target.closest("a[href]")?.closest("[data-page]")?.dataset.page;
+  if (page && event.button < 2) navigator.sendBeacon(url, new URLSearchParams({ ...about, page }));
+}
+
 class AnyResults extends HTMLElement {
   connectedCallback() {
-    for (const name of ["click", "auxclick"]) this.addEventListener(name, (event) => this.tell(event));
-  }
-
-  tell(event) {
-    const page = event.target.closest("a[href]")?.closest("[data-page]")?.dataset.page;
-    if (page && event.button < 2) navigator.sendBeacon(this.dataset.url, new URLSearchParams({ q: this.dataset.query, page }));
+    const tell = (event) => tellOpened(event, this.dataset.url, { q: this.dataset.query });
+    for (const name of ["click", "auxclick"]) this.addEventListener(name, tell);
   }
 }
 customElements.define("any-results", AnyResults);
