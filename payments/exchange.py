@@ -177,7 +177,8 @@ def _apply(bill_id: UUID, remote: RemoteBill, *, source: BillEvent.Source, asked
     previous = bill.status
     now = timezone.now()
     result, detail = settle_bill(bill, remote, now=now)
-    bill.checked_at = now
+    if source == Source.POLL:
+        bill.checked_at = now  # what it answers to our requests counts as no check: the first is yet to come
     if result != Result.MISMATCH and remote.pay_url and not bill.pay_url:
         provider = get_provider(bill.provider)
         bill.pay_url = provider.build_pay_link(pay_url=remote.pay_url, return_url=bill.return_url)
