@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 from ninja import Router
 
-from payments.providers.base import MalformedMessage, SignatureInvalid
+from payments.providers.base import MalformedMessage, SignatureInvalid, Unsupported
 from payments.services import record_webhook
 
 logger = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ def receive_qiwi_notification(request: HttpRequest) -> HttpResponse:
     """Keep the notification and answer at once; what it says is checked with QIWI afterwards.
 
     200 `{"error":"0"}` for a good one, the first time and every other; 403 forged; 400 malformed; 413 too
-    large; 503 while we can't keep it, so that QIWI repeats it.
+    large; 404 in a shop without QIWI; 503 while we can't keep it, so that QIWI repeats it.
     """
     return _receive(request, "qiwi") or JsonResponse({"error": "0"})
 
@@ -34,7 +34,8 @@ def receive_yookassa_notification(request: HttpRequest) -> HttpResponse:
     """Keep the notification and answer at once; what it says is checked with YooKassa afterwards.
 
     200 for a good one, the first time and every other; 403 where it came from no address of YooKassa; 400
-    malformed; 413 too large; 503 while we can't keep it, so that YooKassa repeats it.
+    malformed; 413 too large; 404 in a shop without YooKassa; 503 while we can't keep it, so that YooKassa
+    repeats it.
     """
     return _receive(request, "yookassa") or HttpResponse(status=200)
 
@@ -47,10 +48,16 @@ def _receive(request: HttpRequest, provider: str) -> JsonResponse | None:
         return _refuse(400, "unreadable", "The body did not arrive")
     if len(raw_body) > MAX_BODY:
         return _refuse(413, "too_large", "The body is larger than 64 KB")
+    return _keep(request, provider, raw_body)
+
+
+def _keep(request: HttpRequest, provider: str, raw_body: bytes) -> JsonResponse | None:
     try:
         record_webhook(
             provider=provider, headers=request.headers, raw_body=raw_body, sender=_get_sender(request)
         )
+    except Unsupported:
+        return _refuse(404, "not_found", "Nothing is paid through this provider here")
     except MalformedMessage as error:
         return _refuse(400, "malformed", str(error))
     except SignatureInvalid as error:

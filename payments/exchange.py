@@ -177,7 +177,8 @@ def _apply(bill_id: UUID, remote: RemoteBill, *, source: BillEvent.Source, asked
     previous = bill.status
     now = timezone.now()
     result, detail = settle_bill(bill, remote, now=now)
-    bill.checked_at = now
+    if source == Source.POLL:
+        bill.checked_at = now  # what it answers to our requests counts as no check: the first is yet to come
     if result == Result.MISMATCH and remote.is_final and bill.is_open and bill.reject_requested_at:
         # Nobody waits for it any more, and it is over there, for whatever sum: there is nothing to ask.
         move_bill(bill, Status.REJECTED, at=now)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.core.cache import cache
 
+from core.redis_health import is_away
 from core.tasks import enqueue
 from payments import tasks
 from payments.breaker import guard
@@ -47,7 +48,8 @@ def describe_bill(*, bill_id: UUID) -> BillView:
     bill = Bill.objects.get(pk=bill_id)
     if bill.status != Bill.Status.WAITING:
         return _view(bill)  # not known to the provider yet, or final: nobody knows better than we
-    if cache.add(get_flight_key(bill_id), 1, FLIGHT_SECONDS):
+    # Without Redis nobody hears of anybody else's asking.
+    if cache.add(get_flight_key(bill_id), 1, FLIGHT_SECONDS) or is_away():
         try:
             return _ask(bill)
         finally:

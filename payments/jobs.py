@@ -1,4 +1,8 @@
-"""What beat runs every minute: whatever got lost between us and a provider is found again here."""
+"""What beat runs every minute: whatever got lost between us and a provider is found again here.
+
+What a job sends off is tried once: the next minute finds again what is still to be done. Tasks that tried
+again by themselves would pile up, one more a minute for each bill, while a provider is away.
+"""
 
 from celery import Task, shared_task
 from django.db.models import QuerySet
@@ -38,7 +42,7 @@ def send_waiting_refunds() -> int:
     refunds = Refund.objects.needing_work(timezone.now()).order_by("created_at")
     ids = list(refunds.values_list("pk", flat=True)[:BATCH])
     for refund_id in ids:
-        enqueue(tasks.send_refund, refund_id=str(refund_id))
+        enqueue(tasks.send_refund, once=True, refund_id=str(refund_id))
     return len(ids)
 
 
@@ -48,12 +52,12 @@ def send_waiting_settlements() -> int:
     waiting = Settlement.objects.needing_work(timezone.now()).order_by("created_at")
     ids = list(waiting.values_list("pk", flat=True)[:BATCH])
     for settlement_id in ids:
-        enqueue(tasks.send_settlement, settlement_id=str(settlement_id))
+        enqueue(tasks.send_settlement, once=True, settlement_id=str(settlement_id))
     return len(ids)
 
 
 def _enqueue_each(task: Task, bills: QuerySet[Bill]) -> int:
     ids = list(bills.values_list("pk", flat=True)[:BATCH])
     for bill_id in ids:
-        enqueue(task, bill_id=str(bill_id))
+        enqueue(task, once=True, bill_id=str(bill_id))
     return len(ids)

@@ -10,11 +10,12 @@ from payments import exchange, refunding, settling
 from payments.models import Bill
 from payments.providers.base import Misconfigured, OutcomeUnknown, ProviderUnavailable
 
-# A task that gives up loses nothing: the periodic jobs find the bill again.
+# A task that gives up loses nothing, so that is no error: the periodic jobs find the bill again.
 MONEY_TASK: dict[str, Any] = {
     "acks_late": True,
     "reject_on_worker_lost": True,
     "autoretry_for": (ProviderUnavailable, OutcomeUnknown, OperationalError),
+    "throws": (ProviderUnavailable, OutcomeUnknown),
     "retry_backoff": 2,
     "retry_backoff_max": 300,
     "retry_jitter": True,

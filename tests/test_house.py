@@ -32,10 +32,10 @@ def read_project() -> dict:
     return tomllib.loads((BASE_DIR / "pyproject.toml").read_text())
 
 
-def start_production(**environment: str) -> subprocess.CompletedProcess[str]:
+def start_production(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if name not in REQUIRED}
     return subprocess.run(
-        [sys.executable, "-c", "import anyberry.settings.production"],
+        [sys.executable, *(command or ("-c", "import anyberry.settings.production"))],
         cwd=BASE_DIR,
         env=clean | {"PYTHONPATH": "site:."} | environment,
         check=False,
@@ -109,6 +109,35 @@ def test_production_names_all_that_is_missing_at_once():
 
 def test_production_starts_with_what_it_requires():
     result = start_production(**REQUIRED)
+
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        ("-c", "import anyberry.wsgi"),
+        ("-m", "celery", "--app=anyberry", "worker"),
+        ("-m", "celery", "--app=anyberry", "beat"),
+    ],
+    ids=["web", "worker", "beat"],
+)
+def test_no_program_starts_in_production_with_the_closed_bank(program):
+    production = {"DJANGO_SETTINGS_MODULE": "anyberry.settings.production", "QIWI_API_URL": ""}
+
+    result = start_production(*program, **REQUIRED, **production, QIWI_SECRET_KEY="x")
+
+    last_line = result.stderr.strip().splitlines()[-1]
+    assert result.returncode != 0
+    assert last_line.startswith("django.core.exceptions.ImproperlyConfigured")
+    assert "QIWI_API_URL" in last_line
+
+
+def test_the_web_starts_in_production_with_an_emulator():
+    production = {"DJANGO_SETTINGS_MODULE": "anyberry.settings.production"}
+    keys = {"QIWI_API_URL": "https://emulator.example", "QIWI_SECRET_KEY": "x"}
+
+    result = start_production("-c", "import anyberry.wsgi", **REQUIRED, **production, **keys)
 
     assert result.returncode == 0, result.stderr
 

@@ -57,31 +57,34 @@ class Transport:
         base_url: str,
         auth: AuthBase,
         read_timeout: float = 8.0,
+        deadline: float = DEADLINE,
         transient: frozenset[int] = TRANSIENT,
     ) -> None:
         self._name = name
         self._base_url = base_url.rstrip("/")
         self._auth = auth
         self._read_timeout = read_timeout
+        self._deadline = deadline
         self._transient = transient
 
     def ask(self, call: Call, *, timeout: float | None = None) -> Answer:
         """Send the call, again where that can help and time is left; `timeout`: seconds for all of it.
 
+        A server that says when to come back is not asked sooner, nor at all if that is after the deadline.
         Raises ProviderUnavailable where it surely had no effect, OutcomeUnknown where it may have had one.
         """
-        deadline = time.monotonic() + (timeout or DEADLINE)
+        deadline = time.monotonic() + (timeout or self._deadline)
         for number in range(1, TRIES + 1):
             pause = PAUSE * 2**number * random.uniform(0.5, 1)  # noqa: S311 (spreads load, guards nothing)
-            is_last = number == TRIES or time.monotonic() + pause >= deadline
             try:
                 answer = self._send(call, deadline)
             except (ProviderUnavailable, OutcomeUnknown) as error:
                 logger.warning("%s did not answer %s (try %d): %s", self._name, call.method, number, error)
-                if is_last or time.monotonic() + pause >= deadline:
+                if _is_last(number, pause, deadline):
                     raise
             else:
-                if is_last or answer.status not in self._transient:
+                pause = max(pause, answer.retry_after or 0)
+                if answer.status not in self._transient or _is_last(number, pause, deadline):
                     return answer
             time.sleep(pause)
         message = "unreachable: the last try returns or raises"
@@ -119,6 +122,11 @@ class Transport:
 def doubt(*, is_write: bool) -> type[OutcomeUnknown] | type[ProviderUnavailable]:
     """Return what nonsense in an answer means: a write in doubt, a read that failed."""
     return OutcomeUnknown if is_write else ProviderUnavailable
+
+
+def _is_last(number: int, pause: float, deadline: float) -> bool:
+    """Whether there is no further try: there were enough, or its time would come too late."""
+    return number == TRIES or time.monotonic() + pause >= deadline
 
 
 def _get_session() -> requests.Session:

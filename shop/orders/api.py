@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from accounts.api_auth import get_verified_user, signed_in
 from core.api import ApiError
 from core.localized import localize
+from core.tasks import is_broker_there
 from payments.models import Bill
 from payments.services import BillView, describe_bill
 from shop.orders.models import Order
@@ -27,6 +28,8 @@ from shop.orders.snapshots import with_snapshot
 router = Router(auth=signed_in)
 
 PAGE_SIZE = 20
+# How Celery describes a task it knows nothing of.
+UNHEARD_OF = ("PENDING", None, None)
 
 
 class OrderLineOut(Schema):
@@ -201,7 +204,7 @@ def read_task(request: HttpRequest, task_id: UUID) -> TaskOut:
 def describe_order(order: Order) -> OrderOut:
     """An order as JSON has it. It comes from `with_snapshot()`."""
     bill = order.bill
-    pay_url = bill.pay_url if order.is_pending and bill.status == Bill.Status.WAITING else ""
+    pay_url = bill.pay_url if order.is_pending and bill.can_be_paid else ""
     return OrderOut(
         number=order.number,
         status=order.status,
@@ -252,13 +255,20 @@ def describe_delivery(order: Order) -> OrderDeliveryOut:
     )
 
 
-def describe_task(task_id: str, bill: Bill) -> TaskOut:
-    """How the task stands; where Redis forgot it or is away, the bill says whether its work is done."""
+def _look_up(task_id: str) -> tuple[str, datetime | None, Any]:
+    """What Redis knows of the task: its status, when it was done, and what it returned or failed with."""
+    if not is_broker_there():
+        return UNHEARD_OF
     try:
         task = AsyncResult(task_id)
-        status, date_done, result = str(task.status), task.date_done, task.result
+        return str(task.status), task.date_done, task.result
     except (KombuError, RedisError, OSError):
-        status, date_done, result = "PENDING", None, None
+        return UNHEARD_OF
+
+
+def describe_task(task_id: str, bill: Bill) -> TaskOut:
+    """How the task stands; where Redis forgot it or is away, the bill says whether its work is done."""
+    status, date_done, result = _look_up(task_id)
     if status == "PENDING" and bill.is_final:
         status, date_done, result = (
             "SUCCESS",

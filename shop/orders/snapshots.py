@@ -11,6 +11,7 @@ FIELDS = [
     *("number", "status", "goods_total", "discount", "delivery_price", "total", "currency", "placed_at"),
     *("paid_at", "name", "email", "phone", "needs_refund"),
     *(f"bill__{name}" for name in ("status", "amount", "currency", "pay_url", "created_at", "expires_at")),
+    "bill__reject_requested_at",
     *(f"delivery__{name}" for name in ("status", "recipient", "phone", "comment", "price")),
     *(f"delivery__{field.name}" for field in AddressFields._meta.local_fields),
     *("delivery__zone__name_ru", "delivery__zone__name_en"),

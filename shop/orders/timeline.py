@@ -52,7 +52,7 @@ def is_owed(order: Order) -> bool:
 
 
 def get_state(order: Order) -> str:
-    """The money: preparing, waiting, paid, called_off, rejected, expired, refund or refunded."""
+    """The money: preparing, waiting, closing, paid, called_off, rejected, expired, refund or refunded."""
     if is_owed(order):
         return "refund"
     if order.status == Order.Status.REFUNDED or (order.is_closed_unpaid and order.paid_at):
@@ -60,10 +60,17 @@ def get_state(order: Order) -> str:
     if order.is_called_off:
         return "called_off"
     if order.is_pending:
-        return "waiting" if order.bill.status == Bill.Status.WAITING and order.bill.pay_url else "preparing"
+        return _get_pending_state(order.bill)
     return {Order.Status.REJECTED: "rejected", Order.Status.EXPIRED: "expired"}.get(
         Order.Status(order.status), "paid"
     )
+
+
+def _get_pending_state(bill: Bill) -> str:
+    """Before the money comes: a bill that is being closed leads nobody to its provider any more."""
+    if bill.can_be_paid:
+        return "waiting"
+    return "closing" if bill.reject_requested_at else "preparing"
 
 
 def get_version(order: Order) -> str:

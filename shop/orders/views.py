@@ -209,6 +209,7 @@ def describe_news(state: str) -> str:
     return {
         "preparing": _("We are preparing your bill."),
         "waiting": _("The bill is ready to be paid."),
+        "closing": _("The time to pay is over."),
         "paid": _("The order is paid."),
         "called_off": _("The order is canceled, and the money goes back."),
         "rejected": _("The order is canceled."),

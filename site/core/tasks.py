@@ -29,13 +29,16 @@ POST_TASK: dict[str, Any] = {
 }
 
 
-def enqueue(task: Task, *, task_id: str | None = None, **kwargs: Any) -> None:
-    """Hand the task to the worker; a broker that is away is logged: the periodic jobs sweep what is due."""
-    if not _can_be_reached():
+def enqueue(task: Task, *, task_id: str | None = None, once: bool = False, **kwargs: Any) -> None:
+    """Hand the task to the worker; a broker that is away is logged: the periodic jobs sweep what is due.
+
+    `once`: it is tried once, for whoever calls finds the same work again soon.
+    """
+    if not is_broker_there():
         logger.error("Redis is away; a periodic job will do the work of %s", task.name)
         return
     try:
-        task.apply_async(kwargs=kwargs, retry=False, task_id=task_id)
+        task.apply_async(kwargs=kwargs, retry=False, task_id=task_id, retries=task.max_retries if once else 0)
     except (KombuError, RedisError, OSError):
         logger.exception("The broker is away; a periodic job will do this work")
 
@@ -47,10 +50,10 @@ def enqueue_after_commit(task: Task, **kwargs: Any) -> str:
     return task_id
 
 
-def _can_be_reached() -> bool:
+def is_broker_there() -> bool:
     """Ask Redis, which is the broker, by way of the cache: that takes a second at most where it is away.
 
-    Kombu would take four, and each enqueuing again.
+    Kombu would take four, and each enqueuing again; looking a result up would take five.
     """
     cache.get("core:ping")
     return not is_away()

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from payments import api, services
 from payments.models import Bill, BillEvent
+from payments.providers import PROVIDERS
 from payments.providers.qiwi.signature import SignedFields, sign
 
 URL = "/api/v1/qiwi/callback/"
@@ -199,6 +200,14 @@ class TestBadNotifications:
     @pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
     def test_only_post_is_taken(self, bill, client, method):
         assert getattr(client, method)(URL).status_code == 405
+
+    def test_a_provider_whose_folder_is_gone_has_no_address(self, bill, client, settings, monkeypatch):
+        monkeypatch.delitem(PROVIDERS, "qiwi")
+
+        answer = post_signed(client, make_body(bill.pk), settings)
+
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+        assert not BillEvent.objects.filter(source="webhook").exists()
 
     def test_without_a_database_qiwi_is_asked_to_repeat(self, bill, client, settings, monkeypatch, caplog):
         def fail(**_kwargs):

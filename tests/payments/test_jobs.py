@@ -4,9 +4,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from celery.signals import task_prerun
 from django.core.checks import run_checks
 from django.utils import timezone
 
+from core.tasks import enqueue
 from payments import checks, jobs, services, tasks
 from payments.models import Bill
 from payments.providers.base import OutcomeUnknown, ProviderUnavailable
@@ -39,7 +41,6 @@ def test_a_payment_nobody_told_us_of_is_found(qiwi_emulator, eager_tasks):
     bill = make_bill(qiwi_emulator)
     services.open_bill(bill_id=bill.pk)
     Bill.objects.update(opened_at=timezone.now() - timedelta(minutes=3))
-    Bill.objects.update(checked_at=None)
     qiwi_emulator.pay(bill.pk)
 
     assert jobs.check_open_bills() == 1
@@ -82,6 +83,35 @@ def test_one_run_takes_a_bounded_number(qiwi_emulator, eager_tasks, monkeypatch)
         make_bill(qiwi_emulator, minutes_old=2)
 
     assert jobs.open_waiting_bills() == 2
+
+
+def test_an_outage_leaves_one_try_a_minute_for_each_bill(account, eager_tasks):
+    bill = account.open_bill()
+    Bill.objects.update(opened_at=timezone.now() - timedelta(minutes=3))
+    account.emulator.fail("*", times=None)
+    tries = []
+
+    def note(task, **_kwargs):
+        tries.append(task.name)
+
+    task_prerun.connect(note)
+    for _minute in range(4):
+        assert jobs.check_open_bills() == 1
+    task_prerun.disconnect(note)
+
+    assert tries == [tasks.sync_bill.name] * 4
+    assert get_status(bill) == "waiting"
+
+
+def test_what_a_job_sends_off_is_tried_once_and_what_a_shopper_does_again_and_again(monkeypatch):
+    sent = []
+    monkeypatch.setattr(tasks.reject_bill, "apply_async", lambda **options: sent.append(options["retries"]))
+    BillFactory(waiting=True, reject_requested_at=timezone.now() - timedelta(minutes=2))
+
+    jobs.reject_unwanted_bills()
+    enqueue(tasks.reject_bill, bill_id="x")
+
+    assert sent == [tasks.reject_bill.max_retries, 0]
 
 
 def test_tasks_report_how_the_bill_stands(qiwi_emulator):

@@ -1,5 +1,6 @@
 """Bills from beginning to end, against the emulator."""
 
+import time
 from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -7,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from payments import services
+from payments import facade, services
 from payments.models import Bill, BillEvent
 from payments.providers.base import OutcomeUnknown, ProviderUnavailable, RequestRejected, Unsupported
 from payments.signals import bill_changed
@@ -406,6 +407,18 @@ class TestDescribing:
 
         assert (view.status, view.pay_url, view.stale) == (bill.status, "", False)
         assert qiwi_emulator.requests == []
+
+    def test_without_redis_each_asks_for_itself_and_waits_for_nobody(
+        self, opened, qiwi_emulator, without_redis
+    ):
+        asked = len(qiwi_emulator.requests)
+        started = time.monotonic()
+
+        views = [services.describe_bill(bill_id=opened.pk) for _ in range(2)]
+
+        assert [(view.status, view.stale) for view in views] == [("waiting", False)] * 2
+        assert len(qiwi_emulator.requests) == asked + 2
+        assert time.monotonic() - started < facade.WAIT_FOR_OTHERS
 
     def test_an_unknown_bill_is_none(self):
         with pytest.raises(Bill.DoesNotExist):

@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 # YooKassa answers a write it can't finish within 30 seconds with 500 and undoes it.
 READ_TIMEOUT = 35.0
+# All tries of one call. Two calls, one whose outcome is in doubt and the question after it, fit into a task.
+DEADLINE = 42.0
 KEY_HEADER = "Idempotence-Key"
 # 500: "the result is unknown, repeat with the same key"; 202: "still working, repeat with the same key".
 REPEATED = TRANSIENT | {202, 500}
@@ -37,6 +39,7 @@ class YooKassaClient:
             base_url=base_url,
             auth=HTTPBasicAuth(shop_id.encode(), secret.encode()),
             read_timeout=READ_TIMEOUT,
+            deadline=DEADLINE,
             transient=REPEATED,
         )
 

@@ -3,11 +3,14 @@
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from anyberry.celery import app as celery_app
 from payments.models import Bill
 from payments.services import open_bill
+from shop.orders import api
 from shop.orders.models import Order
+from shop.orders.services import reject_order
 from tests.factories.accounts import UserFactory
 from tests.factories.orders import ADDRESS, make_order, settle
 
@@ -138,6 +141,17 @@ class TestBills:
 
         assert (answer["status"], answer["stale"]) == ("waiting", True)
 
+    def test_a_bill_that_is_being_closed_leads_nobody_to_pay(self, program, user, django_assert_num_queries):
+        order = settle(make_order(user), Status.WAITING)
+        path = f"{API}/orders/{order.number}/"
+        assert program.get(path).json()["pay_url"]
+        Bill.objects.update(reject_requested_at=timezone.now())
+
+        with django_assert_num_queries(2):
+            answer = program.get(path).json()
+
+        assert (answer["status"], answer["pay_url"], answer["bill"]["pay_url"]) == ("pending", "", "")
+
 
 class TestRejecting:
     def test_names_the_task_and_the_task_tells_how_it_went(
@@ -165,6 +179,23 @@ class TestRejecting:
         task = program.get(f"{API}/tasks/{task_id}/").json()
 
         assert task == {"id": task_id, "status": "PENDING", "date_done": None, "result": None}
+
+    def test_without_redis_the_bill_says_how_far_it_is_and_nobody_waits(
+        self, program, user, monkeypatch, without_redis
+    ):
+        monkeypatch.setattr(api, "AsyncResult", lambda _id: pytest.fail("Redis was asked"))
+        order = make_order(user)
+        path = f"{API}/tasks/{reject_order(order=order, by=user).reject_task_id}/"
+        before = program.get(path).json()
+        Bill.objects.update(status=Status.REJECTED)
+
+        after = program.get(path).json()
+
+        assert (before["status"], before["result"]) == ("PENDING", None)
+        assert (after["status"], after["result"]) == (
+            "SUCCESS",
+            {"bill": str(order.bill_id), "status": "rejected"},
+        )
 
     def test_twice_is_the_same_task(self, program, user):
         path = f"{API}/orders/{make_order(user).number}/reject/"

@@ -248,6 +248,18 @@ class TestPaying:
         assert 'http-equiv="refresh"' in text
         assert 'rel="external"' not in text
 
+    @pytest.mark.parametrize("page", ["/orders/{0.number}/", "/pay/{0.bill_id}/"])
+    def test_a_bill_that_is_being_closed_leads_nobody_to_pay(self, shopper, user, page):
+        order = settle(make_order(user), Status.WAITING)
+        Bill.objects.update(reject_requested_at=timezone.now())
+
+        text = read(shopper.get(page.format(order)))
+
+        assert "Время на оплату вышло" in text
+        assert order.bill.pay_url not in text
+        assert f'href="/pay/{order.bill_id}/"' not in text
+        assert "Готовим счёт" not in text
+
     @pytest.mark.parametrize("ending", [Status.PAID, Status.REJECTED, Status.EXPIRED])
     def test_a_settled_bill_can_not_be_paid_again(self, shopper, user, ending):
         order = settle(settle(make_order(user), Status.WAITING), ending)
