@@ -1,7 +1,7 @@
 """What is expected of every address and call: see tests/test_access.py.
 
 A gate, a method, the status for those it lets through, and the names. A new address gets a row: find the gate
-that it should have, or write one. Calls that are not named here are not allowed (405) or not made.
+that it should have, or write one. What is not named here is answered with 405, 404 or 403: a test tries it.
 """
 
 # Who is let through, and what the others get.
@@ -47,8 +47,10 @@ open GET 410:
     shop:waiting-confirm shop:waiting-leave home:newsletter-confirm home:newsletter-unsubscribe
 open GET login:
     account_confirm_password_reset_code _util/login/ socialaccount_signup wagtailcore_login
+open DELETE 401:
+    headless:app:account:current_session
 open POST 200:
-    sitemap sitemap-file account_reset_password account:strength
+    api:openapi-json api:openapi-view sitemap sitemap-file account_reset_password account:strength
 open POST 302:
     account_logout account_complete_password_reset home:newsletter-resend
 open POST 400:
@@ -143,6 +145,15 @@ tokens POST 400:
     headless:app:account:reauthenticate headless:app:account:change_password
     headless:app:mfa:reauthenticate headless:app:mfa:reauthenticate_webauthn
     headless:app:mfa:manage_totp headless:app:mfa:manage_recovery_codes
+tokens PUT 400:
+    headless:app:account:manage_email headless:app:mfa:manage_webauthn
+tokens PATCH 400:
+    headless:app:account:manage_email
+tokens DELETE 400:
+    headless:app:account:manage_email headless:app:mfa:manage_webauthn
+    headless:app:socialaccount:manage_providers headless:app:usersessions:sessions
+tokens DELETE 200:
+    headless:app:mfa:manage_totp
 calls DELETE 204:
     api:cart_voucher api:cart
 calls PATCH 404:
@@ -192,6 +203,9 @@ SPECIAL: dict[str, dict[str, int | str]] = {
     "GET headless:app:mfa:manage_webauthn": {"guest": 401, "unconfirmed": 409, "*": 401},
     "POST headless:app:mfa:manage_webauthn": {"guest": 401, "unconfirmed": 409, "*": 400},
 }
+
+# What a courier's link changes for who has it. The move is refused as nothing is said of it.
+LINKED = {"GET shop:courier-stops": 200, "POST shop:courier-move": 422}
 
 # What calls send; all others send nothing.
 BODIES = {

@@ -1,4 +1,6 @@
-"""Who may open what: every address and call but for the admin, which tests/accounts/test_roles.py holds."""
+"""Who may open what: every address and call but for the admin, which tests/accounts/test_roles.py and
+test_admin_doors.py hold.
+"""
 
 import json
 import re
@@ -6,6 +8,7 @@ import re
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
@@ -18,8 +21,10 @@ from home.journal.comments.models import Comment
 from payments.models import Bill
 from shop.delivery.models import DeliveryEvent
 from shop.favorites.models import Waiting
+from shop.orders.courier.links import make_link_token
 from shop.orders.models import Complaint, ComplaintLine
-from tests.access_table import BODIES, GATES, SPECIAL, TABLE, WELCOME
+from shop.orders.moves import Move, move_order
+from tests.access_table import BODIES, GATES, LINKED, SPECIAL, TABLE, WELCOME
 from tests.factories.accounts import AddressFactory, UserFactory
 from tests.factories.catalog import get_catalog_page, get_front_page, make_offered_berry
 from tests.factories.orders import make_order, settle
@@ -39,11 +44,13 @@ WAYS_IN = {"/account/login/": "login", "/account/confirm/": "confirm"}
 BLOCK = re.compile(r"^(\S+) (\w+) (\w+):\n((?:    .*\n)+)", re.MULTILINE)
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 ELSEWHERE = ("admin/", "documents/")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+CLOSED = {403, 404, 405}
 
 
 def list_routes() -> dict[str, str]:
     """Every address by its name (`namespace:name`), or by its pattern where it has none."""
-    return dict(walk(get_resolver(), "", ""))
+    return {name: route for name, route, _view in walk(get_resolver(), "", "")}
 
 
 def walk(resolver: URLResolver, names: str, path: str):
@@ -52,22 +59,40 @@ def walk(resolver: URLResolver, names: str, path: str):
         if route.startswith(ELSEWHERE):
             continue
         if isinstance(pattern, URLPattern):
-            yield f"{names}{pattern.name}" if pattern.name else route, route
+            yield f"{names}{pattern.name}" if pattern.name else route, route, pattern.callback
         else:
             yield from walk(pattern, f"{names}{pattern.namespace}:" if pattern.namespace else names, route)
 
 
 def list_calls() -> set[str]:
-    """Every call of our API, as "METHOD name"."""
+    """Every call of our API and of allauth's, as "METHOD name"."""
     from anyberry.api import api
 
-    calls = set()
+    calls = {
+        f"{method} {name}"
+        for name, _route, view in walk(get_resolver(), "", "")
+        if name.startswith("headless:")
+        for method in METHODS
+        if hasattr(getattr(view, "view_class", None), method.lower())
+    }
     for _prefix, router in api._routers:
         for view in router.path_operations.values():
             for operation in view.operations:
                 name = f"api:{view.url_name or operation.view_func.__name__}"
                 calls |= {f"{method} {name}" for method in operation.methods}
     return calls
+
+
+def list_possible(name: str) -> list[str]:
+    """What could be asked of an address, as "METHOD name": of pages what a form can, of our API everything.
+
+    allauth's calls read the body before they look at the method; those it answers are in `list_calls`.
+    """
+    if name.startswith("headless:"):
+        return []
+    is_call = name.startswith("api:") and "openapi" not in name
+    methods = METHODS if is_call else METHODS[:2]
+    return [f"{method} {name}" for method in methods]
 
 
 class World:
@@ -124,7 +149,10 @@ class World:
             "token": "nonsense",
         }
         paid = settle(make_order(self.shopper), Bill.Status.PAID)
+        carried = settle(make_order(self.shopper), Bill.Status.PAID)
+        self.carried = move_order(order_id=carried.pk, move=Move.HAND_OVER, by=None, seen="packing")
         self.own = {
+            "shop:courier-move": {"number": carried.number},
             "shop:order-receipt": {"number": paid.number},
             "shop:delivery-photo": {"pk": event.pk},
             "shop:waiting-withdraw": {"pk": waiting.pk},
@@ -161,18 +189,21 @@ def caller(request, world) -> User | None:
 
 
 class Visit:
-    """One caller's client. What a call changes is undone after it, and they are signed in again."""
+    """One caller's client. What a call changes is undone after it, and they are as signed in as before."""
 
     def __init__(self, caller: User | None) -> None:
-        self.caller = caller
-        self.come_in()
-
-    def come_in(self) -> None:
         self.client = Client(raise_request_exception=False)
         self.headers = {}
-        if self.caller:
-            self.client.force_login(self.caller)
+        if caller:
+            self.client.force_login(caller)
             self.headers = {"X-Session-Token": self.client.session.session_key}
+        self.cookies = self.client.cookies.copy()
+
+    def come_back(self) -> None:
+        """The database has the session again; the cookie and the cache get it back, too."""
+        self.client.cookies = self.cookies.copy()
+        if self.headers:
+            cache.delete(self.client.session.cache_key)
 
     def call(self, row: str, path: str) -> int | str:
         """The status; or the way in that somebody is led to."""
@@ -186,7 +217,7 @@ class Visit:
                 response.getvalue()  # read to its end, a file is closed
             transaction.set_rollback(True)
         if method != "GET":
-            self.come_in()
+            self.come_back()
         place = response.headers.get("Location", "")
         return next((word for way, word in WAYS_IN.items() if place.startswith(way)), response.status_code)
 
@@ -222,9 +253,10 @@ def test_every_address_and_call_has_a_row():
 
 
 def asks_who(row: str, expected: dict[str, int | str]) -> bool:
-    """Whether staff may be treated otherwise than shoppers here. The rest is left out: it takes long.
+    """Whether a role may be treated otherwise than shoppers here.
 
-    What is open to all asks nobody; a form of one's own asks only whether somebody is there.
+    What is open to all asks nobody, and a form of one's own asks only whether somebody is there. So these are
+    left to the superuser, who has every right that could make a difference: all roles would take long.
     """
     is_looked_at = row.startswith("GET ") and len(set(expected.values())) > 1
     return is_looked_at or row in SPECIAL or expected["shopper"] != expected["another"]
@@ -234,7 +266,7 @@ def test_each_caller_gets_what_the_table_says(world, caller, request):
     kind = request.node.callspec.params["caller"]
     routes, visit, wrong = list_routes(), Visit(caller), []
     for row, expected in read_table().items():
-        if kind in STAFF and not asks_who(row, expected):
+        if kind in GROUPS and not asks_who(row, expected):
             continue
         name = row.split(maxsplit=1)[1]
         got = visit.call(row, world.get_path(name, routes[name]))
@@ -242,3 +274,35 @@ def test_each_caller_gets_what_the_table_says(world, caller, request):
             wrong.append(f"{row}: {got}, not {expected[kind]}")
 
     assert not wrong, f"As {kind} (tests/access_table.py):\n" + "\n".join(wrong)
+
+
+def test_what_has_no_row_is_not_made(world):
+    rows = read_table().keys()
+    guest, shopper, wrong = Visit(None), Visit(world.shopper), []
+    for name, route in list_routes().items():
+        for row in list_possible(name):
+            if row in rows:
+                continue
+            path = world.get_path(name, route)
+            got = {guest.call(row, path), shopper.call(row, path)}
+            if not got - {"login"} <= CLOSED:
+                wrong.append(f"{row}: {got}")
+
+    assert not wrong, "Not in tests/access_table.py, but answered:\n" + "\n".join(wrong)
+
+
+def test_a_couriers_link_opens_the_stops_of_its_day_and_nothing_else(world):
+    courier = UserFactory()
+    courier.groups.add(Group.objects.get(name=COURIERS))
+    day = timezone.localdate(world.carried.delivery.slot.starts_at)
+    world.words["token"] = make_link_token(courier=courier, day=day)
+    routes, guest, wrong = list_routes(), Visit(None), []
+    for row, expected in read_table().items():
+        name = row.split(maxsplit=1)[1]
+        if "courier" not in name and "token" not in routes[name] and "photo" not in name:
+            continue
+        got = guest.call(row, world.get_path(name, routes[name]))
+        if got != LINKED.get(row, expected["guest"]):
+            wrong.append(f"{row}: {got}")
+
+    assert not wrong

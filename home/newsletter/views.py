@@ -131,7 +131,9 @@ def ask_to_confirm(request: HttpRequest, email: str) -> HttpResponse:
     """Have a letter sent to the address, and say so whether one was or not."""
     ip_address = get_ip_address(request)
     if is_too_often("newsletter", ip_address, most=MOST_REQUESTS, seconds=WINDOW_SECONDS):
-        return show_error(request, TOO_OFTEN)
+        response = show_error(request, TOO_OFTEN)
+        response["Retry-After"] = str(WINDOW_SECONDS)
+        return response
     services.subscribe(email=email, language=get_active_language(), ip_address=ip_address)
     request.session[SESSION_KEY] = email
     return redirect("home:newsletter-sent")

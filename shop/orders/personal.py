@@ -37,7 +37,7 @@ FORGOTTEN_ADDRESS = dict.fromkeys((name for name in ADDRESS_NAMES if name != "ci
 
 
 def copy_orders(user: User) -> list[dict[str, Any]]:
-    """All orders, newest first, with all that hangs on them: the same few queries however many there are."""
+    """All orders, newest first, with all that hangs on them; the same few queries however many."""
     lines = OrderLine.objects.filter(order__user=user).values(*LINE_NAMES)
     refunds = Refund.objects.filter(bill__order__user=user).order_by("created_at")
     mails = SentMail.objects.filter(order__user=user).values(*MAIL_NAMES)

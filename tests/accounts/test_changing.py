@@ -172,6 +172,35 @@ class TestLimits:
         assert int(answers[-1]["Retry-After"]) > 0
         assert len(mail.outbox) == most
 
+    @pytest.mark.parametrize(
+        ("path", "form"),
+        [
+            ("/account/signup/", {"email": "new{}@example.com", "password1": PASSWORD}),
+            ("/account/password/reset/", {"email": "nobody{}@example.com"}),
+            ("/account/login/code/", {"email": "nobody{}@example.com"}),
+        ],
+    )
+    def test_so_is_asking_for_many_addresses_wherever_it_comes_from(self, path, form):
+        def ask(number):
+            data = form | {"email": form["email"].format(number)}
+            return Client().post(path, data, headers={"x-forwarded-for": f"10.1.1.{number}"})
+
+        answers = [ask(number) for number in range(21)]
+
+        assert [answer.status_code for answer in answers] == [302] * 20 + [429]
+        assert int(answers[-1]["Retry-After"]) > 0
+        assert len(mail.outbox) == 20
+
+    def test_sending_the_code_again_is_limited(self, client):
+        client.post("/account/signup/", {"email": "new@example.com", "password1": PASSWORD})
+
+        elsewhere = {"x-forwarded-for": "10.9.9.9"}
+        response = client.post("/account/confirm-email/", {"action": "resend"}, headers=elsewhere)
+
+        assert response.status_code == 429
+        assert int(response["Retry-After"]) > 0
+        assert len(mail.outbox) == 1
+
     @pytest.mark.parametrize(("prefix", "language"), [("", "ru"), ("/en", "en")])
     def test_the_page_speaks_the_visitors_language(self, client, prefix, language):
         for _ in range(6):

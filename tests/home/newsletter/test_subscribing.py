@@ -34,9 +34,10 @@ def commit(django_capture_on_commit_callbacks):
 
 @pytest.fixture
 def subscribe(client, commit):
-    def post(email="anna@example.com", prefix="", **changes):
+    def post(email="anna@example.com", prefix="", headers=None, **changes):
+        form = {**FORM, "email": email, **changes}
         with commit():
-            return client.post(f"{prefix}/newsletter/subscribe/", {**FORM, "email": email, **changes})
+            return client.post(f"{prefix}/newsletter/subscribe/", form, headers=headers)
 
     return post
 
@@ -172,11 +173,20 @@ def test_one_address_gets_one_letter_in_five_minutes(subscribe, client, commit):
     assert NewsletterConsent.objects.count() == 1
 
 
-def test_a_network_address_has_a_limit(subscribe):
+def test_a_network_address_has_a_limit_wherever_it_says_it_comes_from(subscribe, client):
     for number in range(10):
-        assert subscribe(f"reader{number}@example.com").status_code == 302
+        origin = {"x-forwarded-for": f"10.1.1.{number}"}
+        assert subscribe(f"reader{number}@example.com", headers=origin).status_code == 302
 
-    assert subscribe("one-more@example.com").status_code == 429
+    elsewhere = {"x-forwarded-for": "10.9.9.9"}
+    answers = [
+        subscribe("one-more@example.com", headers=elsewhere),
+        client.post("/newsletter/resend/", headers=elsewhere),
+    ]
+
+    assert [answer.status_code for answer in answers] == [429, 429]
+    assert [int(answer["Retry-After"]) > 0 for answer in answers] == [True, True]
+    assert len(mail.outbox) == 10
     assert not Subscriber.objects.filter(email="one-more@example.com").exists()
 
 
