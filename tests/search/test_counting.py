@@ -165,7 +165,8 @@ def test_the_page_tells_what_was_opened(client):
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {}]
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "http://["}, {}],
 )
 def test_other_sites_cannot_count(client, headers):
     page = make_offered_berry()
