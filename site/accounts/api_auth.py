@@ -23,11 +23,10 @@ class BrowserSession(SessionAuth):
         if not request.user.is_authenticated:
             return None
         try:
-            user: User = super().__call__(request)
+            return cast("User | None", super().__call__(request))
         except HttpError as error:
             detail = _("Send the CSRF token in X-CSRFToken; a program signs in with X-Session-Token instead.")
             raise ApiError(403, "csrf_failed", detail) from error
-        return user
 
 
 # The token comes first: a program sends no cookie, and no CSRF check may stop it.

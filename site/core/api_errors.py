@@ -1,4 +1,4 @@
-"""What programs are told where a call fails for a reason of its own kind: one shape, the request's language."""
+"""What programs are told where there is nothing to say but the status, in the language of the request."""
 
 from http import HTTPStatus
 

@@ -62,9 +62,7 @@ def refuse_broken_input(get_response: View) -> View:
 
     def refuse(request: HttpRequest) -> HttpResponse:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
-            return (
-                answer_error(400) if is_api_call(request) else bad_request(request, BadRequest("NUL byte"))
-            )
+            return answer_error(400) if is_api_call(request) else bad_request(request, BadRequest("NUL byte"))
         return get_response(request)
 
     return refuse
