@@ -8,7 +8,7 @@ ARGS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-reset test journeys editor-pictures faults bench-payments bench-catalog bench-search bench-newsletter bench-admin check fix messages lock
+.PHONY: help install demo demo-reset test journeys editor-pictures faults bench-payments bench-catalog bench-search bench-newsletter bench-admin time-demo check fix messages lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,9 @@ bench-newsletter: $(STAMP) ## Send 10,000 letters to a mail server of its own: s
 
 bench-admin: $(STAMP) ## Measure the admin's list of orders with 100,000 of them; ARGS="--orders 5000": fewer
 	@$(BIN)/python tools/bench_admin.py $(ARGS)
+
+time-demo: $(STAMP) ## Start the demo from nothing and once more; fails where that takes too long
+	@$(BIN)/python tools/time_demo.py
 
 check: $(STAMP) ## Format, lint, types, walls, templates, migrations, messages: what CI runs before the tests
 	@$(BIN)/python tools/check.py $(ARGS)

@@ -12,6 +12,7 @@ from search.answers import Found
 from search.forms import SearchFilterForm
 from search.ranking import Ranking, find_pages
 from shop.catalog.cards import Card, build_cards
+from shop.catalog.categories import list_categories
 from shop.catalog.chips import Chip, list_chips
 from shop.catalog.facets import Facets, count_facets
 from shop.catalog.listing import (
@@ -22,7 +23,6 @@ from shop.catalog.listing import (
     list_pages,
     load_pages,
 )
-from shop.catalog.models import Category
 from shop.catalog.pages import BerryPage, BerryPageQuerySet
 
 IN_SEASON_SHOWN = 4
@@ -46,7 +46,7 @@ def list_berries(found: Found, request: HttpRequest, *, url: str, kept: Mapping[
 
     `kept` is what links to other choices keep of the address besides them.
     """
-    categories = list(Category.objects.all())
+    categories = list_categories()
     form = SearchFilterForm(request.GET, categories=categories)
     form.is_valid()
     values = form.get_values()

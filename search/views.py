@@ -1,7 +1,7 @@
 """The search page: berries first, then whatever else has the words; and what helps while typing."""
 
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -14,6 +14,7 @@ from django.utils.translation import get_language_info, override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from core.addresses import split_address
 from core.languages import get_active_language
 from search.answers import Found
 from search.cleaning import clean_query
@@ -153,4 +154,4 @@ def is_same_origin(request: HttpRequest) -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site:
         return site == "same-origin"
-    return urlsplit(request.headers.get("Origin", "")).netloc == request.get_host()
+    return split_address(request.headers.get("Origin", "")).netloc == request.get_host()

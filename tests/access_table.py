@@ -39,7 +39,7 @@ open GET 404:
     home:feed-category-atom wagtail_serve wagtailcore_authenticate_with_password
     headless:app:account:manage_phone headless:app:account:resend_phone_verification_code
     headless:app:account:verify_phone headless:app:socialaccount:redirect_to_provider
-    headless:app:tokens:refresh no-call
+    headless:app:tokens:refresh no-call unknown-call
 open GET 409:
     headless:app:account:confirm_login_code headless:app:account:reset_password
     headless:app:account:verify_email headless:app:socialaccount:provider_signup
@@ -66,7 +66,7 @@ open POST 404:
     shop:courier-move wagtail_serve wagtailcore_authenticate_with_password
     headless:app:account:manage_phone headless:app:account:resend_phone_verification_code
     headless:app:account:verify_phone headless:app:socialaccount:redirect_to_provider
-    headless:app:tokens:refresh no-call
+    headless:app:tokens:refresh no-call unknown-call
 open POST 409:
     headless:app:account:confirm_login_code headless:app:account:reset_password
     headless:app:account:verify_email headless:app:account:resend_email_verification_code

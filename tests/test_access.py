@@ -133,6 +133,7 @@ class World:
             "address_id": AddressFactory(user=self.shopper, is_default=False).pk,
             "berry_id": self.berry.pk,
             "bill_id": self.order.bill_id,
+            "call": "nothing",
             "code": "summer",
             "comment_id": comment.pk,
             "consent_id": consent.pk,

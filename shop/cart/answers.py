@@ -97,7 +97,6 @@ def describe_button(request: HttpRequest, pack_id: int, notice: str) -> dict[str
         "in_cart": get_request_quantities(request).get(pack_id, 0),
         "left": offer.left if offer else 0,
         "next": get_next_url(request, default=reverse("shop:cart")),
-        "small": request.POST.get("small") == "1",
         "notice": notice,
     }
 

@@ -48,6 +48,7 @@ class RemovedLine:
 
     pack_id: int
     quantity: int
+    price_seen: Decimal
 
 
 def get_cart(user: User) -> Cart:
@@ -72,9 +73,12 @@ def get_quantities(user: User) -> dict[int, int]:
 
 
 @transaction.atomic
-def add_to_cart(*, user: User, pack_id: int, quantity: int = 1) -> CartLine:
+def add_to_cart(
+    *, user: User, pack_id: int, quantity: int = 1, price_seen: Decimal | None = None
+) -> CartLine:
     """Put so many packs more into the cart.
 
+    `price_seen` is what a new line cost when the shopper saw it last, if that was not just now.
     Raises QuantityInvalid, PackUnknown or NotEnough, and then changes nothing.
     """
     check_quantity(quantity)
@@ -84,7 +88,8 @@ def add_to_cart(*, user: User, pack_id: int, quantity: int = 1) -> CartLine:
     in_cart = line.quantity if line else 0
     check_stock(offer, wanted=in_cart + quantity, in_cart=in_cart)
     if line is None:
-        return cart.lines.create(pack_id=pack_id, quantity=quantity, price_seen=offer.price)
+        seen = offer.price if price_seen is None else price_seen
+        return cart.lines.create(pack_id=pack_id, quantity=quantity, price_seen=seen)
     line.quantity += quantity
     line.save(update_fields=["quantity"])
     return line
@@ -128,37 +133,47 @@ def remove_line(*, user: User, pack_id: int) -> RemovedLine | None:
     if line is None:
         return None
     line.delete()
-    return RemovedLine(pack_id=line.pack_id, quantity=line.quantity)
+    return describe_removed(line)
 
 
 @transaction.atomic
 def clear_cart(*, user: User) -> list[RemovedLine]:
     """Empty the cart; what was in it."""
     lines = lock_cart(user).lines.all()
-    removed = [RemovedLine(pack_id=line.pack_id, quantity=line.quantity) for line in lines]
+    removed = [describe_removed(line) for line in lines]
     lines.delete()
     return removed
 
 
+def describe_removed(line: CartLine) -> RemovedLine:
+    """What the line was."""
+    return RemovedLine(pack_id=line.pack_id, quantity=line.quantity, price_seen=line.price_seen)
+
+
 @transaction.atomic
-def add_as_many(*, user: User, pack_id: int, quantity: int) -> int:
+def add_as_many(*, user: User, pack_id: int, quantity: int, price_seen: Decimal | None = None) -> int:
     """Add so many packs, or as many as there are; how many it was. Raises QuantityInvalid or PackUnknown."""
     try:
-        add_to_cart(user=user, pack_id=pack_id, quantity=quantity)
+        add_to_cart(user=user, pack_id=pack_id, quantity=quantity, price_seen=price_seen)
     except NotEnough as refusal:
         quantity = max(0, refusal.left - refusal.in_cart)
         if quantity:
-            add_to_cart(user=user, pack_id=pack_id, quantity=quantity)
+            add_to_cart(user=user, pack_id=pack_id, quantity=quantity, price_seen=price_seen)
     return quantity
 
 
 @transaction.atomic
 def restore_lines(*, user: User, lines: list[RemovedLine]) -> bool:
-    """Put removed lines back, each as far as stock allows; whether all of it came back."""
+    """Put removed lines back, each as far as stock allows; whether all of it came back.
+
+    A price that changed meanwhile still shows: nobody has seen the new one.
+    """
     missing = 0
     for line in lines:
         try:
-            missing += line.quantity - add_as_many(user=user, pack_id=line.pack_id, quantity=line.quantity)
+            missing += line.quantity - add_as_many(
+                user=user, pack_id=line.pack_id, quantity=line.quantity, price_seen=line.price_seen
+            )
         except PackUnknown:
             missing += line.quantity
     return missing == 0

@@ -1,12 +1,13 @@
 """What was taken out of the cart a moment ago, kept in the session so that one click brings it back."""
 
 import time
+from decimal import Decimal
 
 from django.http import HttpRequest
 
 from shop.cart.services import RemovedLine
 
-SESSION_KEY = "cart_removed"
+SESSION_KEY = "cart_taken_out"
 KEPT_FOR = 600  # seconds
 
 
@@ -15,7 +16,7 @@ def remember_removed(request: HttpRequest, lines: list[RemovedLine], *, title: s
     request.session[SESSION_KEY] = {
         "at": int(time.time()),
         "title": title,
-        "lines": [[line.pack_id, line.quantity] for line in lines],
+        "lines": [[line.pack_id, line.quantity, str(line.price_seen)] for line in lines],
     }
 
 
@@ -24,7 +25,10 @@ def get_removed(request: HttpRequest) -> list[RemovedLine]:
     kept = request.session.get(SESSION_KEY)
     if not kept or time.time() - kept["at"] > KEPT_FOR:
         return []
-    return [RemovedLine(pack_id=pack_id, quantity=quantity) for pack_id, quantity in kept["lines"]]
+    return [
+        RemovedLine(pack_id=pack_id, quantity=quantity, price_seen=Decimal(price))
+        for pack_id, quantity, price in kept["lines"]
+    ]
 
 
 def get_removed_title(request: HttpRequest) -> str:

@@ -1,7 +1,6 @@
 """The cart page, and every form that changes the cart. All of it works without JavaScript."""
 
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -9,6 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import get_next_url, get_shopper, get_user, send_to_way_in, shoppers_only
+from core.addresses import split_address
 from shop.cart.answers import answer_change, answer_refusal, show_page
 from shop.cart.forms import AddForm, PackForm, PriceForm, SetForm, describe_quantities
 from shop.cart.pending import name_pack, remember_addition
@@ -65,7 +65,7 @@ def keep_for_later(request: HttpRequest, form: AddForm) -> HttpResponse:
 
 def find_referring_page(request: HttpRequest) -> str:
     """The path of the page that the form was on, if the browser says so and it is ours."""
-    referer = urlsplit(request.headers.get("Referer", ""))
+    referer = split_address(request.headers.get("Referer", ""))
     is_ours = referer.netloc == request.get_host() and referer.path.startswith("/")
     return referer.path if is_ours and not referer.path.startswith("//") else "/"
 

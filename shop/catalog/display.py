@@ -86,12 +86,22 @@ def load_berry(request: HttpRequest, page: BerryPage, pack_id: str) -> BerryDisp
 
 
 def list_related(page: BerryPage) -> list[BerryPage]:
-    """Pages in the same language about the berries that go well with this one."""
+    """Pages in the same language about the berries that go well with this one, but for those in its body."""
     pages = BerryPage.objects.live().filter(
         locale=page.locale_id, berry__is_active=True, berry__in=page.berry.related.all()
     )
+    shown = [
+        berry.pk
+        for block in page.body
+        if block.block_type == "related_berries"
+        for berry in block.value["berries"]
+        if berry is not None  # a deleted record leaves a gap
+    ]
     return list(
-        pages.defer_streamfields().select_related("berry", "picture").order_by("title", "pk")[:RELATED_COUNT]
+        pages.exclude(berry__in=shown)
+        .defer_streamfields()
+        .select_related("berry", "picture")
+        .order_by("title", "pk")[:RELATED_COUNT]
     )
 
 

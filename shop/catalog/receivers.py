@@ -11,8 +11,10 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, ReferenceIndex
 from wagtail.signals import page_published
 
+from core.kept import forget
 from core.page_cache import forget_with
 from core.tasks import enqueue_after_commit
+from shop.catalog.categories import CATEGORIES
 from shop.catalog.freshness import forget_catalog
 from shop.catalog.models import Berry, Category, Lot, Pack
 from shop.catalog.pages import BerryPage, CategoryPage
@@ -49,6 +51,13 @@ m2m_changed.connect(count_anew, sender=Berry.categories.through)
 for changed in (Berry, BerryPage, Category, Lot, Pack):
     post_save.connect(count_anew, sender=changed)
     post_delete.connect(count_anew, sender=changed)
+
+
+@receiver(post_save, sender=Category)
+@receiver(post_delete, sender=Category)
+def forget_categories(sender: type[Model], **kwargs: Any) -> None:
+    """Lists name the categories as they are now."""
+    forget(CATEGORIES)
 
 
 @receiver(post_save, sender=Pack)

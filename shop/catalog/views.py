@@ -11,13 +11,13 @@ from django.views.decorators.http import require_safe
 from core.page_cache import offer_to_all
 from shop.catalog import calendar
 from shop.catalog.cards import build_cards
+from shop.catalog.categories import list_categories
 from shop.catalog.chips import list_chips, write_query
 from shop.catalog.choices import SeasonState
 from shop.catalog.display import list_breadcrumbs, load_berry
 from shop.catalog.facets import get_facets
 from shop.catalog.forms import FilterForm
 from shop.catalog.listing import BerryPaginator, Filters, list_pages, load_pages
-from shop.catalog.models import Category
 from shop.catalog.pages import BerryPage, CatalogPage, CategoryPage
 from shop.catalog.previews import PreviewMode, get_preview_mode
 from shop.catalog.seasons import name_months
@@ -41,7 +41,7 @@ def show_list(
 ) -> HttpResponse:
     """A list of berries. 404 for a page of it that does not exist."""
     pages, url = BerryPage.objects.for_locale(page.locale_id), catalog.get_url(request) or ""
-    categories = list(Category.objects.all())
+    categories = list_categories()
     code = next((c.code for c in categories if c.pk == category), "")
     chosen = request.GET.copy()
     if code:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from shop.delivery.models import DeliveryZone
 from shop.delivery.validators import parse_postcodes
 
+POSTCODE = re.compile(r"[0-9]{6}")
 # What Russians write before the name of a place.
 KINDS = {
     *("г", "гор", "город", "пгт", "п", "пос", "поселок", "рп", "с", "село", "д", "дер", "деревня"),
@@ -36,7 +37,7 @@ def find_other_zone(
 
 
 def _find_by_postcode(zones: list[DeliveryZone], postcode: str) -> list[DeliveryZone]:
-    if not (postcode.isascii() and postcode.isdigit()):
+    if not POSTCODE.fullmatch(postcode):
         return []
     number = int(postcode)
     widths = {}

@@ -18,7 +18,6 @@ def add_to_cart(
     left: int,
     title: str = "",
     next: str = "",  # noqa: A002 -- the name of the form field
-    small: bool = False,
 ) -> dict[str, Any]:
     """The button, or the stepper where the pack is in the cart. All buttons of a page share one query."""
     request = context.get("request")
@@ -29,6 +28,5 @@ def add_to_cart(
         "left": left,
         "title": title,
         "next": next,
-        "small": small,
         "in_cart": get_request_quantities(request).get(pack_id, 0) if request else 0,
     }

@@ -5,14 +5,32 @@ from typing import cast
 from allauth.headless.contrib.ninja.security import x_session_token_auth
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from ninja.security import django_auth
+from ninja.errors import HttpError
+from ninja.security import SessionAuth
 
 from accounts.models import User
 from accounts.services import has_verified_email
 from core.api import ApiError
 
+
+class BrowserSession(SessionAuth):
+    """A browser's session, with the CSRF token where something changes.
+
+    Nobody can be tricked into a call who is not signed in: they are asked to sign in, and not for a token.
+    """
+
+    def __call__(self, request: HttpRequest) -> User | None:
+        if not request.user.is_authenticated:
+            return None
+        try:
+            return cast("User | None", super().__call__(request))
+        except HttpError as error:
+            detail = _("Send the CSRF token in X-CSRFToken; a program signs in with X-Session-Token instead.")
+            raise ApiError(403, "csrf_failed", detail) from error
+
+
 # The token comes first: a program sends no cookie, and no CSRF check may stop it.
-signed_in = [x_session_token_auth, django_auth]
+signed_in = [x_session_token_auth, BrowserSession()]
 
 # Nobody signs in by phone; programs get no token but their session's, and are not sent elsewhere by forms.
 MISSING_CALLS = (

@@ -34,6 +34,7 @@ urlpatterns = [
     # What allauth offers to programs, but for what there is nothing behind here.
     *(path(f"api/auth/app/v1/{call}", answer_missing, name="no-call") for call in MISSING_CALLS),
     path("api/auth/", include("allauth.headless.urls")),
+    path("api/<path:call>/", core_views.refuse_unknown_call, name="unknown-call"),
     # Without a language: providers know one address to send people back to.
     path("account/back/<slug:provider>/", come_back, name="sign-in-back"),
     # Wagtail's own sign-in form would go round ours and its limits.

@@ -5,11 +5,11 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.defaults import bad_request
 
+from core.api_errors import SHOP_API_PREFIX, answer_error, is_api_call
 from core.policy import extend_policy
 from core.publicity import get_publicity
 
@@ -28,7 +28,6 @@ ADMIN_POLICY = (
 ADMIN_PREFIXES = ("/admin/", "/documents/")
 # The API's readable docs are drawn by scripts that come with django-ninja.
 API_DOCS_PATH = "/api/v1/docs"
-API_PREFIX = "/api/"
 
 
 def content_security_policy(get_response: View) -> View:
@@ -63,11 +62,7 @@ def refuse_broken_input(get_response: View) -> View:
 
     def refuse(request: HttpRequest) -> HttpResponse:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
-            if request.path_info.startswith(API_PREFIX):
-                return JsonResponse(
-                    {"code": "malformed", "detail": _("The request could not be read.")}, status=400
-                )
-            return bad_request(request, BadRequest("NUL byte"))
+            return answer_error(400) if is_api_call(request) else bad_request(request, BadRequest("NUL byte"))
         return get_response(request)
 
     return refuse
@@ -80,7 +75,7 @@ def speak_api_language(get_response: View) -> View:
     """
 
     def speak(request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(API_PREFIX):
+        if is_api_call(request):
             wanted = request.GET.get("lang", "")
             is_known = wanted in dict(settings.LANGUAGES)
             language = wanted if is_known else translation.get_language_from_request(request)
@@ -89,3 +84,16 @@ def speak_api_language(get_response: View) -> View:
         return get_response(request)
 
     return speak
+
+
+def explain_refused_method(get_response: View) -> View:
+    """Say as every other error of the API what django-ninja says as plain text, in English alone."""
+
+    def explain(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_refused = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+        if is_refused and request.path_info.startswith(SHOP_API_PREFIX):
+            return answer_error(405, headers={"Allow": response.headers["Allow"]})
+        return response
+
+    return explain

@@ -6,13 +6,14 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from core.api_errors import answer_error, is_api_call
 from core.devmail import find_letter, list_letters
-from core.middleware import API_PREFIX, STOREFRONT_POLICY
+from core.middleware import STOREFRONT_POLICY
 from core.styleguide import make_samples
 
 # Mail programs know inline styles and no scripts.
@@ -74,7 +75,9 @@ def show_letter(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def show_error(request: HttpRequest, status: int) -> HttpResponse:
-    """An error page in the shop's style and the visitor's language."""
+    """An error page in the shop's style and the visitor's language; programs get JSON."""
+    if is_api_call(request):
+        return answer_error(status)
     return TemplateResponse(request, f"{status}.html", status=status)
 
 
@@ -93,6 +96,12 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return show_error(request, 404)
 
 
+@csrf_exempt  # it does nothing, and its advice would be of no use to a program
+def refuse_unknown_call(request: HttpRequest, call: str) -> HttpResponse:
+    """404 for an address of the API that is none, before anybody looks for a page there."""
+    return answer_error(404)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 with advice: the form was too old."""
     return TemplateResponse(request, "403_csrf.html", status=403)
@@ -105,15 +114,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return ask_for_patience(request)
+    if is_api_call(request):
+        return answer_error(500)
     return HttpResponse(render_to_string("500.html"), status=500)
 
 
 def ask_for_patience(request: HttpRequest) -> HttpResponse:
     """503, as a page or as JSON, drawn without the database."""
     headers = {"Retry-After": str(RETRY_SECONDS)}
-    if request.path_info.startswith(API_PREFIX):
-        detail = _("The shop can't reach its records just now. Please try again in a minute.")
-        return JsonResponse({"code": "unavailable", "detail": detail}, status=503, headers=headers)
+    if is_api_call(request):
+        return answer_error(503, headers=headers)
     retry_url = request.get_full_path() if request.method == "GET" else ""
     page = render_to_string("503.html", {"retry_url": retry_url})
     return HttpResponse(page, status=503, headers=headers)

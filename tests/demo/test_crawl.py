@@ -1,5 +1,6 @@
 """A walk over every page of the demo that a visitor can reach by links, in both languages."""
 
+import gzip
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HOST = "http://testserver"
 # Not pages, or one person's own.
 ELSEWHERE = ("/media/", "/static/", "/admin/", "/account/", "/documents/", "/dev/", "/api/")
+HEAVIEST = 20_000  # bytes of HTML, compressed
 XML = "{http://www.w3.org/1999/xhtml}"
 HIDDEN = {f"{XML}{name}" for name in ("script", "style", "template")}
 SHOWN_ATTRIBUTES = ("alt", "title", "aria-label", "placeholder", "content")
@@ -34,6 +36,7 @@ class Visited:
     status: int
     tree: object
     errors: list
+    weight: int = 0  # in bytes, as it is sent
 
     def list_texts(self):
         """Everything a person may read or hear, piece by piece."""
@@ -50,7 +53,7 @@ def visit(client, path):
         return Visited(path, response.status_code, None, [])
     parser = html5lib.HTMLParser()
     tree = parser.parse(response.content.decode())
-    return Visited(path, response.status_code, tree, parser.errors)
+    return Visited(path, response.status_code, tree, parser.errors, len(gzip.compress(response.content)))
 
 
 def list_links(page):
@@ -107,6 +110,10 @@ def test_every_page_has_one_heading_of_the_first_rank(pages):
 
 def test_markup_is_valid(pages):
     assert {path: page.errors for path, page in pages.items() if page.errors} == {}
+
+
+def test_no_page_is_heavier_than_20_kb(pages):
+    assert {path: page.weight for path, page in pages.items() if page.weight > HEAVIEST} == {}
 
 
 def test_no_id_is_given_twice(pages):

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page, expect
@@ -66,12 +67,16 @@ class Shopper:
             cards.get_by_role("button", name=self.say("add")).first.click()
             self.page.wait_for_load_state("networkidle")
 
-    def register(self) -> None:
-        """From the sign-in page, where a guest was led, to a verified account."""
+    def register(self, look: Callable[[], object] = bool) -> None:
+        """From the sign-in page, where a guest was led, to a verified account.
+
+        `look` is called where the code is asked for.
+        """
         self.page.get_by_role("main").locator("a[href*='/account/signup/']").click()
         self.page.locator("input[name=email]").fill(self.email)
         self.page.locator("input[name=password1]").fill(self.password)
         self.submit("input[name=password1]")
+        look()
         self.page.locator("input[name=code]").fill(self.shop.wait_for_code(self.email))
         self.submit("input[name=code]")
 

@@ -14,7 +14,7 @@ import requests
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR_DIR = ROOT / "var" / "journeys"
-START_SECONDS = 300
+START_SECONDS = 240
 
 
 def wait_for(ask: Callable[[], object], what: str, seconds: float = 40):

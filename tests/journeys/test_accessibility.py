@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.journeys.axe import find_violations
+from tests.journeys.axe import Violation, find_violations
 from tests.journeys.shopper import Shopper
 from tests.journeys.stack import Shop
 
@@ -15,6 +15,12 @@ pytestmark = pytest.mark.journey
 def check_page(shopper: Shopper, path: str) -> list[str]:
     shopper.open(path)
     return find_violations(shopper.page)
+
+
+def find_code_violations(page: Page) -> list[Violation]:
+    """What axe says of the page that asks for the code of a mail."""
+    expect(page.locator("input[name=code]")).to_be_visible()
+    return find_violations(page)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -30,6 +36,7 @@ def test_pages_have_no_violation(shop: Shop, visit: Callable[..., Page], languag
             "/season/",
             "/account/login/",
             "/account/signup/",
+            "/account/login/code/",
             "/account/password/reset/",
         )
         for line in check_page(shopper, path)
@@ -38,7 +45,7 @@ def test_pages_have_no_violation(shop: Shop, visit: Callable[..., Page], languag
     shopper.choose_berry()
     found += find_violations(page)
     shopper.press_add()
-    shopper.register()
+    shopper.register(look=lambda: found.extend(find_code_violations(page)))
     found += check_page(shopper, "/cart/")
     shopper.fill_checkout()
     found += find_violations(page)

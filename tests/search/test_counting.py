@@ -199,7 +199,8 @@ def test_suggestions_tell_it_too(client):
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {}]
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "http://["}, {}],
 )
 def test_other_sites_cannot_count(client, headers):
     page = make_offered_berry()

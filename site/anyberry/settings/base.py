@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "core.middleware.speak_api_language",
+    "core.middleware.explain_refused_method",
     "django.middleware.common.CommonMiddleware",
     "core.middleware.refuse_broken_input",
     "django.middleware.csrf.CsrfViewMiddleware",

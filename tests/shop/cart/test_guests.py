@@ -59,9 +59,13 @@ def test_without_a_next_the_page_of_the_button_is_found(client):
     response = press_add(client, pack, back="", headers={"Referer": referer})
     assert response["Location"] == f"/account/login/?next={BERRY}"
 
+
+@pytest.mark.parametrize("referer", ["https://evil.example/x", "http://[", "http://testserver//evil.example"])
+def test_a_page_that_is_none_of_ours_is_not_gone_back_to(client, referer):
     response = press_add(
-        client, pack, back="https://evil.example/", headers={"Referer": "https://evil.example/x"}
+        client, PackFactory(stock=5), back="https://evil.example/", headers={"Referer": referer}
     )
+
     assert response["Location"] == "/account/login/?next=/"
 
 

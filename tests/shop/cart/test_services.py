@@ -147,7 +147,7 @@ def test_accept_price_takes_note_of_todays_price_and_of_no_other(user):
 def test_remove_line_says_what_it_was_and_is_silent_the_second_time(user):
     line = put_in_cart(user, quantity=2)
 
-    assert remove_line(user=user, pack_id=line.pack_id) == RemovedLine(line.pack_id, 2)
+    assert remove_line(user=user, pack_id=line.pack_id) == RemovedLine(line.pack_id, 2, line.price_seen)
     assert remove_line(user=user, pack_id=line.pack_id) is None
     assert get_lines(user) == []
 
@@ -158,7 +158,7 @@ def test_clear_cart_touches_nobody_elses_cart(user):
 
     removed = clear_cart(user=user)
 
-    assert removed == [RemovedLine(lines[0].pack_id, 1), RemovedLine(lines[1].pack_id, 3)]
+    assert removed == [RemovedLine(line.pack_id, line.quantity, line.price_seen) for line in lines]
     assert list(CartLine.objects.values_list("pk", flat=True)) == [other.pk]
 
 

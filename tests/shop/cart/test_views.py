@@ -109,11 +109,11 @@ def test_adding_goes_back_to_the_page_it_came_from(shopper, user):
 def test_adding_with_htmx_turns_the_button_into_a_stepper(shopper, user):
     pack = PackFactory(stock=5)
 
-    response = post(shopper, "cart-add", HTMX, pack=pack.pk, small=1)
+    response = post(shopper, "cart-add", HTMX, pack=pack.pk)
 
     html = response.content.decode()
     assert response.status_code == 200
-    assert f'id="buy-{pack.pk}"' in html
+    assert f'data-pack="{pack.pk}"' in html
     assert "any-stepper" in html
     assert "<html" not in html
     assert read_trigger(response)["cart-changed"]["count"] == 1
@@ -194,6 +194,19 @@ def test_what_was_taken_out_comes_back_without_javascript(shopper, user, name):
 
     post(shopper, "cart-restore")
     assert get_pack_quantities(user) == {line.pack_id: 2}
+
+
+@pytest.mark.parametrize("name", ["cart-remove", "cart-clear"])
+def test_undo_does_not_hide_a_price_that_changed(shopper, user, name):
+    line = put_in_cart(user)
+    post(shopper, name, pack=line.pack_id)
+    Pack.objects.filter(pk=line.pack_id).update(price=Decimal("410.00"))
+
+    html = post(shopper, "cart-restore", CART_HTMX).content.decode()
+
+    assert "390\N{NO-BREAK SPACE}₽" in html
+    assert "410\N{NO-BREAK SPACE}₽" in html
+    assert reverse("shop:cart-price") in html
 
 
 def test_undo_does_nothing_the_second_time(shopper, user):

@@ -36,9 +36,9 @@ def raspberry():
     page = BerryPageFactory(
         berry=berry,
         title="Малина Полька",
-        taste="Сладкая, с кислинкой",
-        storage="Два дня при +2 °C",
-        nutrition="52 ккал",
+        taste=f"Сладкая, с{NBSP}кислинкой",
+        storage=f"Два дня при +2{NBSP}°C",
+        nutrition=f"52{NBSP}ккал",
     )
     CategoryPageFactory(category=garden, title="Садовые ягоды")
     BerryPageFactory(berry=berry, language="en", title="Polka raspberries", taste="Sweet and tart")
@@ -110,8 +110,8 @@ def test_packs_are_radio_tiles_and_the_address_chooses_one(client, raspberry):
     assert chosen.context["offer"].pack_id == large.pk
     text = chosen.content.decode()
     assert text.count('class="tile__input"') == 2
-    assert f'id="buy-{large.pk}"' in text
-    assert f'id="buy-{small.pk}"' not in text
+    assert f'data-pack="{large.pk}"' in text
+    assert f'data-pack="{small.pk}"' not in text
 
 
 def test_a_berry_with_one_pack_asks_for_no_choice(client):
@@ -143,7 +143,7 @@ def test_a_sold_out_berry_keeps_its_page_with_words_and_a_way_on(client):
     assert response.status_code == 200
     assert "Пока всё раскупили" in text
     assert "Посмотреть похожие ягоды" in text
-    assert "buy-" not in text
+    assert "data-pack" not in text
 
 
 def test_a_berry_out_of_season_says_when_its_season_is(client):
@@ -204,6 +204,18 @@ def test_related_berries_are_shown_in_the_pages_language(client, raspberry):
 
     assert [card.title for card in russian.context["display"].related] == ["Ежевика"]
     assert english.context["display"].related == []
+
+
+def test_what_the_body_shows_already_is_not_shown_again_below_it(client, raspberry):
+    friend, shown = make_offered_berry(kind_ru="Ежевика"), make_offered_berry(kind_ru="Малина")
+    raspberry.berry.related.add(friend.berry, shown.berry)
+    raspberry.body = [("related_berries", {"title": "Попробуйте ещё", "berries": [shown.berry]})]
+    raspberry.save()
+
+    response = client.get("/catalog/raspberry/")
+
+    assert [card.title for card in response.context["display"].related] == ["Ежевика"]
+    assert response.content.decode().count(f'data-pack="{shown.berry.packs.get().pk}"') == 1
 
 
 def test_an_editor_cannot_break_out_of_structured_data(client):

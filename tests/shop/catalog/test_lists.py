@@ -133,6 +133,15 @@ def test_facets_tell_what_each_choice_would_show(client, catalog):
     assert facets.categories == {"garden": 2, "forest": 1}
 
 
+def test_a_category_is_called_by_its_new_name_on_the_next_page(client, catalog):
+    garden = CategoryFactory(code="garden", name_ru="Садовые")
+    client.get("/catalog/")
+    garden.name_ru = "Из сада"
+    garden.save()
+
+    assert client.get("/catalog/").context["category_choices"] == [("garden", "Из сада", 0)]
+
+
 def test_a_chip_takes_its_filter_back_and_keeps_the_others(client, catalog):
     CategoryFactory(code="garden")
 

@@ -13,10 +13,13 @@ from tests.factories.catalog import (
     get_catalog_page,
     make_offered_berry,
 )
+from tests.factories.pages import ArticlePageFactory, StandardPageFactory
 
 pytestmark = pytest.mark.django_db
 LIST_BUDGET = 10
 BERRY_BUDGET = 10
+FRONT_BUDGET = 12
+SEARCH_BUDGET = 10
 LISTS = ["/catalog/", "/en/catalog/", "/catalog/garden/", "/season/", "/catalog/?in_stock=on&sort=price"]
 
 
@@ -54,6 +57,38 @@ def test_lists_cost_ten_queries_however_many_rows(shopper, path, rows, django_as
     assert response.status_code == 200
     if path != "/season/":
         assert response.content.count(b"any-stepper") >= rows
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_front_page_costs_twelve_queries_however_many_rows(
+    shopper, language, rows, django_assert_max_num_queries
+):
+    fill_shop(shopper.user, rows)
+    for _ in range(rows):
+        ArticlePageFactory(language=language)
+        StandardPageFactory(language=language, show_in_menus=True)
+    path = "/" if language == "ru" else "/en/"
+    shopper.get(path)  # fills the caches
+
+    with django_assert_max_num_queries(FRONT_BUDGET):
+        response = shopper.get(path)
+
+    assert response.content.count(b"any-stepper") >= rows
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("path", ["/search/?q=малина", "/en/search/?q=raspberry"])
+def test_a_search_costs_ten_queries_however_many_rows(shopper, path, rows, django_assert_max_num_queries):
+    for page in fill_shop(shopper.user, rows):
+        ArticlePageFactory(title=page.title)
+        ArticlePageFactory(language="en", title=page.berry.full_name)
+    shopper.get(path)  # fills the caches
+
+    with django_assert_max_num_queries(SEARCH_BUDGET):
+        response = shopper.get(path)
+
+    assert response.content.count(b"any-stepper") >= rows
 
 
 @pytest.mark.parametrize("rows", [1, 3])

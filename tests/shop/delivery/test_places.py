@@ -39,6 +39,7 @@ ZONES = [CITY, TOWN, FAR, POINT]
         ("г.", "", []),
         ("\0", "\0", []),
         ("Тверь", "١٠١٠٠٠", []),
+        ("Тверь", "9" * 5000, []),
     ],
 )
 def test_an_address_belongs_to_the_area_that_lists_it(city, postcode, zones):

@@ -87,7 +87,7 @@ def test_the_list_shows_price_and_stock_of_today(shopper, user):
     assert "no-store" in response["Cache-Control"]
     assert "390\N{NO-BREAK SPACE}₽" in html
     assert 'aria-pressed="true"' in html
-    assert f'id="buy-{pack.pk}"' in html
+    assert f'data-pack="{pack.pk}"' in html
     assert reverse("shop:favorites-to-cart") in html
 
 
@@ -98,8 +98,8 @@ def test_a_berry_no_longer_sold_stays_with_its_heart(shopper, user):
     html = shopper.get("/favorites/").content.decode()
 
     assert pack.berry.pages.get(locale__language_code="ru").title in html
-    assert f'id="heart-{pack.berry_id}"' in html
-    assert f'id="buy-{pack.pk}"' not in html
+    assert f'data-berry="{pack.berry_id}"' in html
+    assert f'data-pack="{pack.pk}"' not in html
 
 
 def test_an_empty_list_leads_to_the_berries(shopper):

@@ -9,12 +9,22 @@ class AnyAddToCart extends HTMLElement {
       if (added && !calm.matches) this.drop();
     });
     // Swapped in after a click on "Add": keep the focus where the thumb is.
-    if (AnyAddToCart.last === this.id) {
+    if (AnyAddToCart.last === this.dataset.pack) {
       AnyAddToCart.last = null;
+      this.tellTwins();
       const next = this.querySelector("[name='step'][value='1']:not(:disabled)") ?? this.querySelector("button:not(:disabled)");
       next?.focus({ preventScroll: true });
     }
-    this.addEventListener("submit", () => { AnyAddToCart.last = this.id; });
+    this.addEventListener("submit", () => { AnyAddToCart.last = this.dataset.pack; });
+  }
+
+  // The same pack may stand on the page twice: both say how many are in the cart.
+  tellTwins() {
+    for (const twin of document.querySelectorAll(`any-add-to-cart[data-pack="${this.dataset.pack}"]`)) {
+      if (twin === this) continue;
+      twin.replaceChildren(...this.cloneNode(true).childNodes);
+      htmx.process(twin);
+    }
   }
 
   drop() {

@@ -4,6 +4,10 @@ const REST_MS = 300;
 class AnyStepper extends HTMLElement {
   connectedCallback() {
     this.input = this.querySelector("input");
+    // From here on a button changes the number and sends nothing by itself: neither when Enter is pressed
+    // in the field, nor as the button that htmx saw pressed last. Else the step would be counted twice.
+    for (const button of this.querySelectorAll("[name='step']")) button.type = "button";
+    this.closest("form")?.addEventListener("htmx:configRequest", (event) => { delete event.detail.parameters.step; });
     this.addEventListener("click", (event) => this.step(event));
     this.input.addEventListener("change", () => this.send(0));
   }
