@@ -2,11 +2,12 @@
 
 from datetime import time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import factory
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -16,11 +17,12 @@ from payments.signals import bill_changed
 from payments.states import move_bill
 from shop.checkout.quotes import make_quote
 from shop.checkout.services import Seen, Wanted, place_order
-from shop.delivery.models import DeliverySlot, DeliveryZone, SlotTemplate
+from shop.delivery.models import Delivery, DeliveryEvent, DeliverySlot, DeliveryZone, SlotTemplate
 from shop.orders.models import Order
 from tests.factories.accounts import UserFactory
 from tests.factories.cart import put_in_cart
 
+AnyModel = TypeVar("AnyModel", bound=Model)
 ADDRESS = {
     "city": "Москва",
     "street": "Тверская улица",
@@ -140,3 +142,29 @@ def settle(order: Order, status: Bill.Status) -> Order:
     bill.save()
     bill_changed.send(sender=Bill, bill=bill, previous=previous)
     return Order.objects.with_details().get(pk=order.pk)
+
+
+def multiply(order: Order, count: int) -> None:
+    """So many more orders like this one, of the same shopper and in the same slot, written in bulk."""
+    first = Order.objects.count()
+    DeliverySlot.objects.filter(pk=order.delivery.slot_id).update(capacity=10_000, taken=first + count)
+    bills = Bill.objects.bulk_create(
+        copy_row(order.bill, pk=uuid4(), external_id="") for _number in range(count)
+    )
+    deliveries = Delivery.objects.bulk_create(copy_row(order.delivery) for _number in range(count))
+    orders = Order.objects.bulk_create(
+        copy_row(order, number=f"AB-{number:06d}", idempotency_key=str(number), bill=bill, delivery=delivery)
+        for number, (bill, delivery) in enumerate(zip(bills, deliveries, strict=True), start=first)
+    )
+    for rows in (order.lines.all(), order.events.all()):
+        rows.model.objects.bulk_create(copy_row(row, order=copied) for row in rows for copied in orders)
+    events = order.delivery.events.all()
+    DeliveryEvent.objects.bulk_create(
+        copy_row(event, delivery=delivery) for event in events for delivery in deliveries
+    )
+
+
+def copy_row(row: AnyModel, pk: object = None, **changes: object) -> AnyModel:
+    """The same row under another key, and with what changes; not stored."""
+    values = {field.name: getattr(row, field.name) for field in row._meta.concrete_fields}
+    return type(row)(**values | {row._meta.pk.name: pk} | changes)
