@@ -43,7 +43,7 @@ faults: $(STAMP) ## Let everything fail that can, at length: minutes
 bench-payments: $(STAMP) ## Measure bills, orders and notifications, beside the figures of the brief
 	@$(BIN)/python tools/bench_payments.py $(ARGS)
 
-bench-search: $(STAMP) ## Measure search and suggestions with up to 10,000 berries; ARGS=--large: 100,000, too
+bench-search: $(STAMP) ## Measure search and suggestions with up to 100,000 berries; ARGS=--small: 10,000 at most
 	@$(BIN)/python tools/bench_search.py $(ARGS)
 
 bench-catalog: $(STAMP) ## Measure the catalog with 1,000 and 10,000 berries; ARGS=--large: 100,000, too

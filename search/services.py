@@ -13,14 +13,16 @@ from search.beginnings import complete_words, read_beginnings
 from search.cleaning import clean_query, split_words
 from search.engine import complete_berries, complete_others, find_pages
 from search.mending import correct_spelling, find_similar_name
+from search.ranking import Ranking
 from search.stems import stem, stem_all
 from search.understanding import Reading, understand
 from search.vocabularies import get_vocabulary
 from search.vocabulary import SHORTEST, VARIETY
-from shop.catalog.pages import CategoryPage
+from shop.catalog.pages import BerryPage, CategoryPage
 
 WORDS_SHOWN = 5
 BERRIES_SUGGESTED = 5
+BERRIES_COMPARED = 20  # the nearest, of which those in stock are suggested first
 OTHERS_SUGGESTED = 3
 OTHERS_COMPARED = 20
 WORDS_FINISHED = 3  # what the unfinished word may become: of these titles are looked for
@@ -135,15 +137,23 @@ def suggest(*, prefix: str, language: str) -> Suggestions:
         others = complete_others(beginning, language)
         words = words or complete_words(beginning, vocabulary)
         if berries or others:
-            return load_suggestions(berries[:BERRIES_SUGGESTED], others, words)
+            return load_suggestions(choose_berries(berries, language), others, words)
     if not split_words(prefix):
         return Suggestions()
     found = find(query=prefix, language=language)
     return load_suggestions(
-        [hit.page_id for hit in found.berries[:BERRIES_SUGGESTED]],
+        choose_berries(found.page_ids, language),
         [hit.page_id for hit in found.articles[:OTHERS_SUGGESTED]],
         words or ([found.shown_for] if found.shown_for else found.words),
     )
+
+
+def choose_berries(page_ids: Sequence[int], language: str) -> list[int]:
+    """A few of the nearest, what is sold out only where nothing in stock is as near."""
+    nearest = page_ids[:BERRIES_COMPARED]
+    if len(nearest) <= BERRIES_SUGGESTED:
+        return list(nearest)
+    return Ranking(BerryPage.objects.for_language(language), nearest, len(nearest))[:BERRIES_SUGGESTED]
 
 
 def load_suggestions(berries: Sequence[int], others: Sequence[int], words: list[str]) -> Suggestions:

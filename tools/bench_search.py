@@ -1,16 +1,17 @@
-"""`make bench-search`: how long searches, suggestions and filtered results take with up to 10,000 berries.
+"""`make bench-search`: how long searches, suggestions and filtered results take with up to 100,000 berries.
 
-`ARGS=--large` grows the catalog to 100,000 as well, which takes some minutes; the smallest is the demo as it
-is. What people type is put together of the catalog's own words, with slips of every kind in them. "search"
-and "suggestion" are asked of the services with nothing cached but the vocabulary; pages are measured inside
-the application, as a guest sees them (`tools/bench_kit.py` says what that holds). The database is the
-benchmark's own and goes with it.
+The largest catalog takes some minutes to grow: `ARGS=--small` leaves it out; the smallest is the demo as it
+is. What people type is made of the catalog's own words, with slips of every kind in them. "search" and
+"suggestion" are asked of the services with nothing cached but the vocabulary; pages are measured inside the
+application, as a guest sees them (`tools/bench_kit.py` says what that holds). The database is the benchmark's
+own and goes with it.
+
+The slowest kind of each is held against its goal; where one is missed the benchmark fails.
 """
 
 import argparse
 import os
 import resource
-import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -22,7 +23,8 @@ from tools.bench_kit import Browser, Figures, add_run, measure_yardstick, own_da
 SIZES = (10, 1_000, 10_000)
 LARGE = 100_000
 ROUNDS = 8
-GOALS = {"search": 40.0, "suggestion": 15.0}
+# Milliseconds at the median, for whatever begins so.
+GOALS = {"search:": 40.0, "suggestion:": 15.0, "results page ?q=": 40.0, "list of suggestions:": 15.0}
 GOAL_GROWTH = 4
 BASE_SIZE = 1_000
 # What people type, by what has to be understood of it.
@@ -34,9 +36,21 @@ QUERIES = {
     "search: keyboard": ("rke,ybrf", "vfkbyf", "xthybrf"),
     "search: Latin letters": ("klubnika", "zhimolost", "strawberry"),
     "search: shopping": ("купить малину 500 г", "свежая клубника цена"),
+    "search: any berry": ("ягоды", "какие ягоды есть", "не кислая"),
     "search: nothing": ("трактор", "фывапролд", "зимняя резина"),
+    "search: long nonsense": (
+        "шщъыьэюя цфхчжз гнлдкр " * 8,
+        "й,ц,у,к,е,н,г,ш," * 12,
+        "qwfpgjluy zxcvdhk neioars " * 7,
+    ),
 }
-PREFIXES = ("к", "ма", "клу", "малин", "rke", "klub", "малина п", "алая з", "вишня мед", "крыжовнек")
+PREFIXES = {
+    "one letter": ("к", "м"),
+    "letters": ("ма", "клу", "малин"),
+    "keyboard and Latin": ("rke", "klub"),
+    "two words": ("малина п", "алая з", "вишня мед"),
+    "typo": ("крыжовнек", "аблепих"),
+}
 FILTERS = ("", "&in_stock=on", "&in_season=on&price_min=300", "&sort=price", "&page=3")
 
 
@@ -48,10 +62,9 @@ class Measured:
     yardstick: Figures
     figures: list[Figures]
 
-    def get_median(self, name: str) -> float:
-        """The median over all kinds of what begins so."""
-        taken = [one for figure in self.figures if figure.name.startswith(name) for one in figure.taken]
-        return statistics.median(taken)
+    def find_slowest(self, name: str) -> Figures:
+        """The slowest kind of what begins so."""
+        return max((one for one in self.figures if one.name.startswith(name)), key=lambda one: one.median)
 
 
 def measure_all(name: str, calls: Sequence[Callable[[], object]]) -> Figures:
@@ -75,8 +88,11 @@ def measure_searches() -> list[Figures]:
     def begin(prefix: str) -> Callable[[], object]:
         return lambda: suggest(prefix=prefix, language="ru")
 
-    figures = [measure_all(name, [ask(query) for query in queries]) for name, queries in QUERIES.items()]
-    return [*figures, measure_all("suggestion", [begin(prefix) for prefix in PREFIXES])]
+    searches = [measure_all(name, list(map(ask, queries))) for name, queries in QUERIES.items()]
+    suggestions = [
+        measure_all(f"suggestion: {kind}", list(map(begin, some))) for kind, some in PREFIXES.items()
+    ]
+    return [*searches, *suggestions]
 
 
 def measure_pages() -> list[Figures]:
@@ -91,13 +107,18 @@ def measure_pages() -> list[Figures]:
             f"results page {filters or '?q='}",
             [
                 get(f"/search/?q={quote(query)}{filters}")
-                for query in ("клубника", "малина для варенья", "клубинка")
+                for query in ("клубника", "малина для варенья", "клубинка", "ягоды")
             ],
         )
         for filters in FILTERS
     ]
-    suggestions = [get(f"/search/suggest/?q={quote(prefix)}") for prefix in PREFIXES]
-    return [*results, measure_all("list of suggestions", suggestions)]
+    suggestions = [
+        measure_all(
+            f"list of suggestions: {kind}", [get(f"/search/suggest/?q={quote(prefix)}") for prefix in some]
+        )
+        for kind, some in PREFIXES.items()
+    ]
+    return [*results, *suggestions]
 
 
 def grow_catalog(berries: int) -> float:
@@ -151,31 +172,34 @@ def measure_size(berries: int, *, rebuild: bool) -> Measured:
     return measured
 
 
-def print_verdict(measured: Sequence[Measured]) -> None:
-    """The medians over all kinds beside the goals, and how they grow."""
+def judge(measured: Sequence[Measured]) -> bool:
+    """Print the slowest kinds beside the goals, and how they grow; whether all goals are reached."""
     last = measured[-1]
     base = next((one for one in measured if one.berries == BASE_SIZE), measured[0])
-    print(f"\nMedians over all kinds with {last.berries:,} berries:")
+    print(f"\nMedians of the slowest kinds with {last.berries:,} berries:")
+    reached = []
     for name, goal in GOALS.items():
-        median = last.get_median(name)
-        growth = median / base.get_median(name)
+        slowest = last.find_slowest(name)
+        growth = slowest.median / base.find_slowest(name).median
+        reached.append(slowest.median <= goal and growth < GOAL_GROWTH)
         print(
-            f"  {name:<12}{median:>7.1f} ms (goal: {goal:.0f}); {growth:.1f} × that with {base.berries:,} "
-            f"(goal: {GOAL_GROWTH})"
+            f"  {slowest.name:<40}{slowest.median:>7.1f} ms (goal: {goal:.0f}); {growth:.1f} × the slowest "
+            f"with {base.berries:,} (goal: below {GOAL_GROWTH}){'' if reached[-1] else '  MISSED'}"
         )
     print(f"Load of the machine meanwhile: {os.getloadavg()[0]:.1f}.")
+    return all(reached)
 
 
 def main() -> int:
-    """Measure every size and print it."""
+    """Measure every size and print it; 1 where a goal is missed."""
     parser = argparse.ArgumentParser(description="Measure the search.")
-    parser.add_argument("--large", action="store_true", help=f"with {LARGE:,} berries, too")
+    parser.add_argument("--small", action="store_true", help=f"without {LARGE:,} berries")
     parser.add_argument("--no-rebuild", action="store_true", help="leave out writing the index anew")
     options = parser.parse_args()
-    sizes = [*SIZES, LARGE] if options.large else list(SIZES)
+    sizes = list(SIZES) if options.small else [*SIZES, LARGE]
     with own_database("_bench_search"):
-        print_verdict([measure_size(berries, rebuild=not options.no_rebuild) for berries in sizes])
-    return 0
+        is_good = judge([measure_size(berries, rebuild=not options.no_rebuild) for berries in sizes])
+    return 0 if is_good else 1
 
 
 if __name__ == "__main__":

@@ -146,6 +146,39 @@ def test_what_is_opened_is_told_to_the_shop(shop: Shop, visit: Callable[..., Pag
     assert re.fullmatch(r"q=[%0-9A-F]+&page=\d+", told.value.post_data)
 
 
+def test_so_is_what_is_opened_from_the_suggestions(shop: Shop, visit: Callable[..., Page]) -> None:
+    page = visit()
+    open_shop(shop, page)
+    type_letters(page, "клуб")
+    find_field(page).press("ArrowDown")
+
+    with page.expect_request("**/search/opened/") as told:
+        find_field(page).press("Enter")
+
+    assert re.fullmatch(r"q=[%0-9A-F]+&suggested=1&page=\d+", told.value.post_data)
+
+
+def test_nothing_to_suggest_is_said(shop: Shop, visit: Callable[..., Page]) -> None:
+    page = visit()
+    open_shop(shop, page)
+    find_field(page).press_sequentially("трактор")
+
+    expect(page.locator("any-search [role=status]")).to_have_text("Подсказок нет.")
+    expect(find_field(page)).to_have_attribute("aria-expanded", "false")
+
+
+def test_an_answer_that_failed_is_asked_for_again(shop: Shop, visit: Callable[..., Page]) -> None:
+    page = visit()
+    open_shop(shop, page)
+    page.route("**/search/suggest/**", lambda route: route.fulfill(status=503, body="busy"), times=1)
+    with page.expect_response("**/search/suggest/**"):
+        find_field(page).press_sequentially("клуб")
+
+    find_field(page).press("ArrowDown")
+
+    expect(find_options(page).first).to_contain_text("Клубника")
+
+
 def test_without_script_it_is_a_form(shop: Shop, visit: Callable[..., Page]) -> None:
     page = visit(java_script_enabled=False)
     open_shop(shop, page)

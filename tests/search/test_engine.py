@@ -271,6 +271,15 @@ def test_suggests_few():
     assert len(complete_others("мо", "ru")) == 9
 
 
+def test_what_is_in_stock_is_suggested_before_what_is_sold_out():
+    sold_out = [make_offered_berry(kind_ru="Морошка", stock=0) for _ in range(5)]
+    in_stock = make_offered_berry(kind_ru="Морошка")
+
+    suggested = [one.page_id for one in suggest(prefix="моро", language="ru").berries]
+
+    assert suggested == [in_stock.pk, *(page.pk for page in sold_out[:4])]
+
+
 def test_neither_drafts_nor_what_is_not_sold_is_suggested():
     BerryPageFactory(title="Морошка", live=False)
     BerryPageFactory(title="Морошка", berry=BerryFactory(is_active=False))
