@@ -70,7 +70,7 @@ class CarefulBackend(EmailBackend):
 
 
 def classify(error: Exception) -> type[NotTaken]:
-    """What it means that a mail was not taken: never, not now, or that the mail server has gone (NotTaken)."""
+    """What it means that a mail was not taken: never, not now, or (NotTaken) that the server is gone."""
     if isinstance(error, NotTaken):
         return type(error)
     if is_final(error):

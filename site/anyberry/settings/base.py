@@ -138,6 +138,7 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("ru", "Русский"), ("en", "Engli
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = True
+WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False  # a translation is a draft until somebody publishes it
 USE_TZ = True
 TIME_ZONE = "Europe/Moscow"
 USE_THOUSAND_SEPARATOR = False
