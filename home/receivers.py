@@ -12,10 +12,14 @@ from core.models import SellerSettings
 from home.journal.models import ArticlePage
 from home.pages.menus import name_menu
 from home.pages.models import FrontPage, StandardPage
+from home.readers.adding import count_line
+from shop.cart.models import CartLine
 from shop.catalog.receivers import warm_pictures
 
 for model in (FrontPage, StandardPage, ArticlePage):
     page_published.connect(warm_pictures, sender=model)
+
+post_save.connect(count_line, sender=CartLine)
 
 
 def forget_menus(sender: type[Page | SellerSettings], **kwargs: Any) -> None:
