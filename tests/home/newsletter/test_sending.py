@@ -228,6 +228,44 @@ class TestTrouble:
         assert list_states(mailing) == ["sent"]
         assert jobs.report_stuck_letters() == 0
 
+    @pytest.mark.parametrize("status", ["sending", "paused"])
+    def test_a_letter_that_was_not_sent_goes_out_with_its_mailing(
+        self, status, eager_tasks, django_capture_on_commit_callbacks
+    ):
+        mailing = make_started(1)
+        self.leave_in_doubt(mailing)
+        Mailing.objects.update(status=status)
+
+        assert self.settle(mailing) == "pending"
+
+        if status == "paused":
+            with django_capture_on_commit_callbacks(execute=True):
+                mailings.resume_mailing(mailing_id=mailing.pk, by=UserFactory())
+        else:
+            send(mailing)
+        assert (list_states(mailing), get_status(mailing)) == (["sent"], "done")
+        assert len(mail.outbox) == 1
+
+    def test_a_letter_of_a_mailing_that_is_over_is_not_sent_any_more(self):
+        mailing = make_started(1)
+        self.leave_in_doubt(mailing)
+        send(mailing)
+        assert get_status(mailing) == "done"
+
+        assert self.settle(mailing) == "failed"
+
+        assert mail.outbox == []
+        assert self.settle(mailing) == ""
+
+    def leave_in_doubt(self, mailing):
+        mailing.deliveries.update(status="sending", claimed_at=timezone.now() - 10 * MINUTE)
+
+    def settle(self, mailing):
+        delivery = mailing.deliveries.get()
+        return mailings.settle_stuck(
+            mailing_id=mailing.pk, delivery_id=delivery.pk, was_sent=False, by=UserFactory()
+        )
+
     def test_what_a_dead_worker_left_is_picked_up_by_a_job(self, eager_tasks):
         mailing = make_started(2)
         assert jobs.rescue_mailings() == 0
