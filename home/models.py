@@ -12,12 +12,13 @@ from home.newsletter.models import (
     Subscriber,
 )
 from home.pages.models import FrontPage, StandardPage
-from home.readers.models import PageViews
+from home.readers.models import BerryAdds, PageViews
 
 __all__ = [
     "ArticlePage",
     "ArticleTopic",
     "Author",
+    "BerryAdds",
     "Comment",
     "Delivery",
     "FrontPage",

@@ -14,7 +14,9 @@ from home.journal.comments.models import Comment
 from home.journal.models import ArticlePage
 from home.pages.menus import name_menu
 from home.pages.models import FrontPage, StandardPage
+from home.readers.adding import count_line
 from home.readers.counting import count_view
+from shop.cart.models import CartLine
 from shop.catalog.receivers import warm_pictures
 
 forget_with(Comment)
@@ -22,6 +24,8 @@ count_with(count_view)
 
 for model in (FrontPage, StandardPage, ArticlePage):
     page_published.connect(warm_pictures, sender=model)
+
+post_save.connect(count_line, sender=CartLine)
 
 
 def forget_menus(sender: type[Page | SellerSettings], **kwargs: Any) -> None:

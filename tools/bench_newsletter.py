@@ -24,6 +24,8 @@ from tools.bench_kit import find_port, own_database
 
 READERS = 10_000
 GOAL_SECONDS = 300
+# What the sender may hold more at the last letter than after the first batch: else it grows with its readers.
+MOST_GROWTH_MB = 16
 
 
 class Sink:
@@ -74,10 +76,10 @@ def running_sink() -> Iterator[tuple[int, Connection]]:
 
 
 def post_to(port: int) -> None:
-    """Point the shop's mail to the sink."""
+    """Point the shop's mail to the sink, by the client that production sends with."""
     from django.conf import settings  # noqa: PLC0415 (Django has to be set up first)
 
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "core.smtp.CarefulBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
 
 
@@ -112,7 +114,10 @@ def make_mailing(readers: int) -> Any:
 
 
 def send_all(mailing: Any) -> tuple[float, float, list[int]]:
-    """Send the mailing batch by batch; seconds for the start and for the letters, memory after each batch."""
+    """Send the mailing batch by batch; seconds for the start and for the letters, memory after each batch.
+
+    Memory is counted from the end of the first batch: until then modules and templates are loaded.
+    """
     from home.newsletter import sending  # noqa: PLC0415 (Django has to be set up first)
     from tests.factories.newsletter import start  # noqa: PLC0415
 
@@ -121,10 +126,11 @@ def send_all(mailing: Any) -> tuple[float, float, list[int]]:
     started = time.perf_counter()
     if run is None:
         raise RuntimeError("the mailing did not start")
-    memory = [read_memory()]
-    while sending.send_batch(mailing_id=mailing.pk, run=run):
+    memory = []
+    has_more = True
+    while has_more:
+        has_more = sending.send_batch(mailing_id=mailing.pk, run=run)
         memory.append(read_memory())
-    memory.append(read_memory())
     return started - begun, time.perf_counter() - started, memory
 
 
@@ -157,16 +163,24 @@ def main() -> int:
         "seconds to send": round(seconds, 1),
         "letters a second": round(readers / seconds),
         "kilobytes a letter": round(octets / max(reached, 1) / 1024, 1),
-        "memory at the first letter, MB": memory[0] // 1024,
+        "memory after the first batch, MB": memory[0] // 1024,
         "memory at the last letter, MB": memory[-1] // 1024,
         "peak memory, MB": peak // 1024,
         "load of the machine": round(os.getloadavg()[0], 1),
         "cores": os.cpu_count(),
     }
     print(json.dumps(figures, indent=2))
-    is_good = reached == readers and not twice and not broken and before + seconds < GOAL_SECONDS
-    print("Goal reached." if is_good else f"Goal missed: {readers} readers in {GOAL_SECONDS} s, each once.")
-    return 0 if is_good else 1
+    misses = [
+        words
+        for is_missed, words in (
+            (reached != readers or twice or broken, f"{readers} readers, each once, a whole letter"),
+            (before + seconds >= GOAL_SECONDS, f"{GOAL_SECONDS} s"),
+            (memory[-1] - memory[0] > MOST_GROWTH_MB * 1024, f"at most {MOST_GROWTH_MB} MB more memory"),
+        )
+        if is_missed
+    ]
+    print(f"Goal missed: {'; '.join(misses)}." if misses else "Goal reached.")
+    return 1 if misses else 0
 
 
 if __name__ == "__main__":

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from wagtail.models import Locale, Page
 
-from shop.catalog.models import Lot, Pack
+from home.readers.models import BerryAdds, PageViews
+from shop.catalog.models import Berry, Lot, Pack
 from shop.delivery.models import DeliverySlot
-from shop.orders.models import Order
+from shop.orders.models import Order, OrderLine
 
 DAYS = 30
 LISTED = 8
@@ -39,6 +41,16 @@ class DayOfSales:
     day: date
     orders: int
     total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BerryInterest:
+    """How far people went with one berry: looked at its pages, put it into a cart, paid an order with it."""
+
+    berry: Berry
+    views: int
+    adds: int
+    orders: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +105,33 @@ def list_ending_lots(today: date, *, days: int) -> list[Lot]:
     """Lots that must be sold within so many days, and those past their date with packs left. One query."""
     lots = Lot.objects.filter(left__gt=0, best_before__lte=today + timedelta(days=days))
     return list(lots.select_related("pack__berry").order_by("best_before", "pk")[:LISTED])
+
+
+def list_berry_interest(today: date, *, days: int) -> list[BerryInterest]:
+    """The berries that people looked at most in so many days up to today. Four queries."""
+    since = today - timedelta(days=days - 1)
+    span = {"on__gte": since, "on__lte": today}
+    views = _add_up(PageViews.objects.filter(**span), "page__berrypage__berry", Sum("views"))
+    adds = _add_up(BerryAdds.objects.filter(**span), "berry", Sum("adds"))
+    paid = OrderLine.objects.filter(order__status__in=EARNED, order__paid_at__date__gte=since)
+    orders = _add_up(paid, "pack__berry", Count("order", distinct=True))
+    wanted = sorted(
+        {*views, *adds, *orders},
+        key=lambda pk: (views.get(pk, 0), adds.get(pk, 0), orders.get(pk, 0), pk),
+        reverse=True,
+    )
+    berries = Berry.objects.in_bulk(wanted[:LISTED])
+    return [
+        BerryInterest(berries[pk], views.get(pk, 0), adds.get(pk, 0), orders.get(pk, 0))
+        for pk in wanted[:LISTED]
+        if pk in berries
+    ]
+
+
+def _add_up(rows: QuerySet[Any], berry: str, number: Aggregate) -> dict[int, int]:
+    """The number for each berry."""
+    known = rows.filter(**{f"{berry}__isnull": False}).order_by()
+    return dict(known.values_list(berry).annotate(number=number))
 
 
 def find_untranslated() -> Untranslated:

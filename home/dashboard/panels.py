@@ -142,9 +142,25 @@ class ReadersPanel(DashboardPanel):
         return {"pages": pages, "days": READ_DAYS}
 
 
+class InterestPanel(DashboardPanel):
+    """From a look to an order, berry by berry."""
+
+    permission = "shop.view_berry"
+    template_name = "home/dashboard/interest.html"
+    order = 65
+
+    def get_figures(self, request: HttpRequest) -> dict[str, Any]:
+        """Four queries."""
+        return {
+            "rows": figures.list_berry_interest(timezone.localdate(), days=READ_DAYS),
+            "days": READ_DAYS,
+        }
+
+
 PANELS: tuple[Callable[[], DashboardPanel], ...] = (
     TodayPanel,
     SalesPanel,
+    InterestPanel,
     StockPanel,
     TranslationsPanel,
     ReadersPanel,

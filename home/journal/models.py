@@ -13,6 +13,7 @@ from wagtail.search import index
 from core.blocks import ARTICLE_BLOCKS
 from core.localized import Localized
 from core.models import BasePage
+from core.page_forms import PicturedPageForm
 from home.journal.blocks import BerryIngredientBlock, OtherIngredientBlock, RecipeStepBlock
 from shop.catalog.blocks import RelatedBerriesBlock
 
@@ -115,6 +116,7 @@ class ArticlePage(BasePage):
         [*ARTICLE_BLOCKS, ("related_berries", RelatedBerriesBlock())], verbose_name=_("body"), blank=True
     )
 
+    base_form_class = PicturedPageForm
     parent_page_types = ["home.JournalPage"]
     subpage_types: list[str] = []
     search_fields = [*Page.search_fields, index.SearchField("lead", boost=0.5), index.SearchField("body")]

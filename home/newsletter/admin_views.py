@@ -184,12 +184,17 @@ def move_mailing(request: HttpRequest, pk: int, move: str) -> HttpResponse:
 @permission_required(MAY_SEND, raise_exception=True)
 def settle_letter(request: HttpRequest, pk: int, delivery_id: int) -> HttpResponse:
     """Write down whether a letter in doubt was sent, as a person found out."""
-    mailings.settle_stuck(
+    get_object_or_404(Mailing, pk=pk)
+    status = mailings.settle_stuck(
         mailing_id=pk,
         delivery_id=delivery_id,
         was_sent=request.POST.get("was_sent") == "yes",
         by=get_user(request),
     )
+    if status == Delivery.Status.PENDING:
+        messages.success(request, _("The letter is sent with those that wait."))
+    elif status == Delivery.Status.FAILED:
+        messages.warning(request, _("This mailing is over: the letter is not sent any more."))
     return redirect("newsletter:mailing", pk)
 
 

@@ -1,10 +1,12 @@
 """The letter to an address that was entered in the form. The row says that it is due until it is taken up."""
 
-from smtplib import SMTPRecipientsRefused, SMTPResponseException
+import logging
 
+from core.handing import MailRefused, MailServerAway, give, open_connection
 from home.newsletter.emails import build_answer
 from home.newsletter.models import Subscriber
-from home.newsletter.sending import MailServerAway, open_connection
+
+logger = logging.getLogger(__name__)
 
 
 def send_answer(*, subscriber_id: int) -> bool:
@@ -19,11 +21,13 @@ def send_answer(*, subscriber_id: int) -> bool:
         due = Subscriber.objects.filter(pk=subscriber_id, due_answer=answer)
         if not due.update(due_answer=""):
             return False
-        try:
-            connection.send_messages([message])
-        except (SMTPResponseException, SMTPRecipientsRefused) as error:
-            Subscriber.objects.filter(pk=subscriber_id, due_answer="").update(due_answer=answer)
-            raise MailServerAway(str(error)) from error
+        give(message, connection)
+    except MailServerAway:
+        Subscriber.objects.filter(pk=subscriber_id, due_answer="").update(due_answer=answer)
+        raise
+    except MailRefused as refusal:
+        logger.warning("The letter to subscriber %s was refused for good: %s", subscriber_id, refusal)
+        return False
     finally:
         connection.close()
     return True

@@ -48,7 +48,6 @@ class CallToActionBlock(StructBlock):
         icon = "arrow-right-full"
         label = _("Call to action")
         description = _("One button that leads to a page")
-        preview_value = {"label": "Выбрать ягоды", "page": None, "url": "https://anyberry.example/catalog/"}
 
     def clean(self, value: Any) -> Any:
         """Refuse a button that leads nowhere, or to two places."""

@@ -94,19 +94,22 @@ def cancel_mailing(*, mailing_id: int, by: User) -> Mailing:
 
 
 @transaction.atomic
-def settle_stuck(*, mailing_id: int, delivery_id: int, was_sent: bool, by: User) -> bool:
-    """Write down what a person found out about a letter in doubt; whether it was in doubt.
+def settle_stuck(*, mailing_id: int, delivery_id: int, was_sent: bool, by: User) -> str:
+    """Write down what a person found out about a letter in doubt; its status now, or "" where it was in none.
 
-    One that was not sent waits to be sent: by the mailing, as long as it goes on.
+    One that was not sent waits to be sent as long as its mailing goes on; else nobody sends it any more.
     """
-    stuck = Delivery.objects.stuck(timezone.now()).filter(mailing=mailing_id, pk=delivery_id)
+    mailing = Mailing.objects.locked().get(pk=mailing_id)  # it is not called done meanwhile
     fields: dict[str, Any] = {"status": Delivery.Status.FAILED, "error": "not sent"}
     if was_sent:
         fields = {"status": Delivery.Status.SENT, "sent_at": timezone.now()}
-    is_done = bool(stuck.update(**fields))
-    if is_done:
-        _note(Mailing.objects.get(pk=mailing_id), by)
-    return is_done
+    elif mailing.status in {Status.SENDING, Status.PAUSED}:
+        fields = {"status": Delivery.Status.PENDING, "due_at": None}
+    stuck = Delivery.objects.stuck(timezone.now()).filter(mailing=mailing_id, pk=delivery_id)
+    if not stuck.update(**fields):
+        return ""
+    _note(mailing, by)
+    return str(fields["status"])
 
 
 def rescue_mailing(*, mailing_id: int) -> int | None:

@@ -2,7 +2,8 @@
 
 A claim is a row taken with SKIP LOCKED and committed as `sending`. Between that and the mark nobody can know
 whether the mail server took the letter: such a row is never sent again by itself, it is listed for a person.
-Where the server certainly did not take it, the row waits for another try, or is marked as refused.
+Where the server certainly did not take it (`core.handing` knows), the row waits for another try, or is marked
+as refused.
 
 A sender belongs to a run of its mailing. Pausing, canceling, or a rescue by another run stops it before the
 next letter.
@@ -12,14 +13,13 @@ import logging
 import time
 from dataclasses import dataclass, field
 from datetime import timedelta
-from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import get_connection
 from django.db import transaction
 from django.utils import timezone
 
+from core.handing import MailPutOff, MailRefused, MailServerAway, give, open_connection
 from core.seller import get_seller
 from home.newsletter.emails import FrozenLetter, address_letter
 from home.newsletter.links import make_unsubscribe_url
@@ -35,22 +35,7 @@ RETRY_AFTER = timedelta(minutes=5)
 MOST_ATTEMPTS = 3
 # So many refusals in a row are not the fault of the addresses.
 REFUSALS_IN_A_ROW = 10
-PERMANENT = range(500, 600)
-HANGS_UP = 421  # the server closes the connection with this answer
 Status = Delivery.Status
-
-
-class MailServerAway(Exception):
-    """There is no connection, and no letter in doubt; a job begins anew in a while."""
-
-
-class Refused(Exception):
-    """The mail server certainly did not take a letter."""
-
-    def __init__(self, code: int, answer: str) -> None:
-        super().__init__(f"{code} {answer}")
-        self.is_final = code in PERMANENT
-        self.hangs_up = code == HANGS_UP
 
 
 @dataclass
@@ -81,22 +66,26 @@ class Sender:
         Raises MailServerAway where the server took leave instead, and whatever leaves in doubt what it did.
         """
         try:
-            message = self.make_message(delivery)
-            self.hand_over(message)
-        except Refused as refusal:
+            self.hand_over(self.make_message(delivery))
+        except MailRefused as refusal:
+            self.refusals += 1
+            mark(delivery, status=Status.FAILED, error=cut(refusal))
+            return
+        except MailPutOff as refusal:
             self.refusals += 1
             give_back(delivery, refusal)
-            if refusal.hangs_up:
-                raise MailServerAway(str(refusal)) from refusal
             return
+        except MailServerAway as absence:
+            give_back(delivery, absence)
+            raise
         self.refusals = 0
         mark(delivery, status=Status.SENT, sent_at=timezone.now(), error="")
 
     def make_message(self, delivery: Delivery) -> Any:
-        """The letter made out to its reader. Raises Refused where no mail can be made of the address."""
+        """The letter made out to its reader. Raises MailRefused where no mail can be made of the address."""
         reader = delivery.subscriber
         if reader is None:
-            raise Refused(550, "The subscriber is gone")
+            raise MailRefused("The subscriber is gone")
         try:
             message = address_letter(
                 self.letters.get(reader.language) or next(iter(self.letters.values())),
@@ -107,18 +96,12 @@ class Sender:
             )
             message.message()
         except ValueError as error:  # an address that no header can hold
-            raise Refused(550, str(error)) from error
+            raise MailRefused(str(error)) from error
         return message
 
     def hand_over(self, message: Any) -> None:
-        """Give the letter to the mail server. Raises Refused where it certainly did not take it."""
-        try:
-            self.connection.send_messages([message])
-        except SMTPRecipientsRefused as error:
-            code, answer = next(iter(error.recipients.values()))
-            raise Refused(code, _decode(answer)) from error
-        except SMTPResponseException as error:
-            raise Refused(error.smtp_code, _decode(error.smtp_error)) from error
+        """Give the letter to the mail server."""
+        give(message, self.connection)
 
     def beat(self) -> None:
         """Say now and then that this run is alive."""
@@ -179,16 +162,6 @@ def make_sender(mailing_id: int, run: int, connection: Any) -> Sender:
     )
 
 
-def open_connection() -> Any:
-    """A connection to the mail server. Raises MailServerAway."""
-    connection = get_connection()
-    try:
-        connection.open()
-    except OSError as error:  # all of smtplib's exceptions are OSErrors
-        raise MailServerAway(str(error)) from error
-    return connection
-
-
 # --- Rows ---------------------------------------------------------------------------
 
 
@@ -212,13 +185,12 @@ def claim_delivery(mailing_id: int, run: int) -> Delivery | None:
     return delivery
 
 
-def give_back(delivery: Delivery, refusal: Refused) -> None:
+def give_back(delivery: Delivery, reason: MailServerAway) -> None:
     """Let a letter that was not taken wait for another try, or give it up."""
-    error = str(refusal)[:200]
-    if refusal.is_final or delivery.attempts >= MOST_ATTEMPTS:
-        mark(delivery, status=Status.FAILED, error=error)
+    if delivery.attempts >= MOST_ATTEMPTS:
+        mark(delivery, status=Status.FAILED, error=cut(reason))
     else:
-        mark(delivery, status=Status.PENDING, due_at=timezone.now() + RETRY_AFTER, error=error)
+        mark(delivery, status=Status.PENDING, due_at=timezone.now() + RETRY_AFTER, error=cut(reason))
 
 
 def mark(delivery: Delivery, **fields: Any) -> None:
@@ -245,5 +217,6 @@ def pause_refused(mailing_id: int, run: int) -> None:
     running.update(status=Mailing.Status.PAUSED, note=Mailing.Note.REFUSED)
 
 
-def _decode(answer: bytes | str) -> str:
-    return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+def cut(reason: Exception) -> str:
+    """As much of the mail server's words as the row holds."""
+    return str(reason)[:200]

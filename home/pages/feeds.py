@@ -13,10 +13,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.urls import URLPattern, path
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed, Stylesheet
 from django.utils.xmlutils import SimplerXMLGenerator
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 from wagtail.images import get_image_model
 
@@ -25,7 +24,7 @@ from home.pages.addresses import make_absolute
 from shop.catalog.renditions import SHARE_SPEC
 
 LONGEST = 20  # items
-MAX_AGE = 300
+PUBLIC = {"public": True, "max_age": 300}
 XML_TYPES = ["application/rss+xml", "application/atom+xml", "application/xml"]
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -189,15 +188,18 @@ def load_enclosures(image_ids: Iterable[int | None]) -> dict[int, Enclosure]:
 
 
 def publish(feed: ShopFeed) -> Callable[..., HttpResponse]:
-    """The view of a feed: XML for readers, a page with the same items for people; both may be kept."""
+    """The view of a feed: XML for readers, which anybody may keep; a page with the same items for people.
+
+    The page's header knows the visitor: it is nobody else's.
+    """
 
     @require_safe
-    @cache_control(public=True, max_age=MAX_AGE)
     @conditional_page
     def show(request: HttpRequest, **where: str) -> HttpResponse:
         for_people = request.get_preferred_type([*XML_TYPES, "text/html"]) == "text/html"
         response = show_page(request, feed, where) if for_people else feed(request, **where)
-        patch_vary_headers(response, ["Accept"])
+        patch_cache_control(response, **({"private": True} if for_people else PUBLIC))
+        patch_vary_headers(response, ["Accept", "Cookie"] if for_people else ["Accept"])
         return response
 
     return show

@@ -1,1 +1,1 @@
-"""How often pages are looked at: a number for a page and a day, and nothing about anybody."""
+"""How often pages are looked at and berries put into carts: numbers by day, and nothing about anybody."""

@@ -18,7 +18,7 @@ from django_redis import get_redis_connection
 from redis.exceptions import RedisError, ResponseError
 from wagtail.models import Page
 
-from home.readers.models import PageViews
+from home.readers.models import BerryAdds, PageViews
 
 logger = logging.getLogger(__name__)
 
@@ -122,6 +122,7 @@ def list_most_read(today: date, *, days: int, most: int) -> list[Page]:
     return [pages[pk] for pk in views if pk in pages]
 
 
-def forget_old_views() -> int:
+def forget_old_counts() -> int:
     """Let go of what is older than a year or so; how many rows that were."""
-    return PageViews.objects.filter(on__lt=timezone.localdate() - timedelta(days=KEPT_DAYS)).delete()[0]
+    old = {"on__lt": timezone.localdate() - timedelta(days=KEPT_DAYS)}
+    return PageViews.objects.filter(**old).delete()[0] + BerryAdds.objects.filter(**old).delete()[0]

@@ -12,6 +12,6 @@ def write_views() -> None:
 
 
 @shared_task
-def forget_old_views() -> None:
+def forget_old_counts() -> None:
     """Let go of what nobody needs to know any more."""
-    counting.forget_old_views()
+    counting.forget_old_counts()

@@ -1,8 +1,12 @@
 """Blocks that know berries."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import CharBlock, ListBlock, StructBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
+
+from shop.catalog.models import Berry
 
 
 class RelatedBerriesBlock(StructBlock):
@@ -16,3 +20,8 @@ class RelatedBerriesBlock(StructBlock):
         label = _("Related berries")
         template = "blocks/related_berries.html"
         description = _("Berries with today's price and stock")
+
+    def get_preview_value(self) -> Any:
+        """The newest berries of the shop."""
+        newest = Berry.objects.filter(is_active=True).order_by("-pk")[:3]
+        return self.normalize({"title": "Ягоды из этой заметки", "berries": list(newest)})

@@ -1,4 +1,4 @@
-"""Berry pages in the page explorer and editor: what an editor of words needs to know of the facts."""
+"""Pages of berries and categories in the page explorer and editor: what a writer has to know of the facts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ from wagtail.models import Page
 
 from core.money import format_money
 from core.slugs import make_slug
-from shop.catalog.gaps import list_gaps
+from shop.catalog.gaps import GapPage, list_gaps
 from shop.catalog.models import Berry
-from shop.catalog.pages import BerryPage, CatalogPage
-from shop.catalog.panels import describe_berry
+from shop.catalog.pages import BerryPage, CatalogPage, CategoryPage
+from shop.catalog.panels import describe_berry, describe_category
 from shop.catalog.seasons import name_months
 
 NOTHING = "—"
@@ -120,8 +120,8 @@ class CatalogExplorer(ExplorableIndexView):
         return context
 
 
-class BerrySidePanel(BaseSidePanel):
-    """Price, stock and season of the berry, and what its page still lacks."""
+class FactsSidePanel(BaseSidePanel):
+    """What the record behind a page says now, and what the page still lacks."""
 
     class SidePanelToggle(BaseSidePanel.SidePanelToggle):
         """The button; its number says how much is missing."""
@@ -134,25 +134,26 @@ class BerrySidePanel(BaseSidePanel):
             context: dict[str, Any] = super().get_context_data(parent_context)
             return context | {"count": len(self.panel.gaps)}
 
-    name = "berry"
+    name = "facts"
     title = _("Facts and gaps")
     template_name = "shop/catalog/admin/side_panel.html"
     order = 150
 
-    def __init__(self, page: BerryPage, request: HttpRequest) -> None:
+    def __init__(self, page: GapPage, request: HttpRequest) -> None:
         super().__init__(page, request)
         self.gaps = list_gaps(page)
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         """What the template shows."""
         context: dict[str, Any] = super().get_context_data(parent_context)
-        return context | describe_berry(self.object, self.request) | {"gaps": self.gaps}
+        describe = describe_berry if isinstance(self.object, BerryPage) else describe_category
+        return context | describe(self.object, self.request) | {"gaps": self.gaps}
 
 
 class SidePanelMixin:
-    """Adds the panel to a view that edits a berry's page."""
+    """Adds the panel to a view that edits a page with facts."""
 
-    page: BerryPage
+    page: GapPage
     request: HttpRequest
 
     def get_side_panels(self) -> MediaContainer:
@@ -160,7 +161,7 @@ class SidePanelMixin:
         panels = super().get_side_panels()  # type: ignore[misc]  # the views have it
         if self.expects_json_response:  # type: ignore[attr-defined]  # the views have it
             return panels
-        return MediaContainer([*panels, BerrySidePanel(self.page, self.request)])
+        return MediaContainer([*panels, FactsSidePanel(self.page, self.request)])
 
 
 class BerryPageCreateView(SidePanelMixin, CreateView):
@@ -194,3 +195,20 @@ class BerryPageViewSet(PageViewSet):
         """The explorer shows category pages, too."""
         found: dict[str, Any] = super().get_index_view_kwargs(**kwargs)
         return found | {"model": Page}
+
+
+class CategoryPageCreateView(SidePanelMixin, CreateView):
+    """A new page of a category."""
+
+
+class CategoryPageEditView(SidePanelMixin, EditView):
+    """One that exists."""
+
+
+class CategoryPageViewSet(PageViewSet):
+    """Pages of categories; the explorer is that of the catalog they stand in."""
+
+    model = CategoryPage
+    icon = "folder-open-inverse"
+    add_view_class = CategoryPageCreateView
+    edit_view_class = CategoryPageEditView

@@ -1,22 +1,23 @@
-"""What a berry's page still lacks."""
+"""What the page of a berry or of a category still lacks."""
 
 from django.conf import settings
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from shop.catalog.pages import BerryPage
+from shop.catalog.pages import BerryPage, CategoryPage
 
 NARROWEST = 1280  # pixels: the widest size that pages show
 SHORTEST, LONGEST = 70, 160  # letters of a description that search engines show whole
+GapPage = BerryPage | CategoryPage
 
 
-def list_gaps(page: BerryPage) -> list[str]:
+def list_gaps(page: GapPage) -> list[str]:
     """A sentence for each thing that is missing. One query at most, none for a page that is not saved yet."""
     return [*list_word_gaps(page), *list_picture_gaps(page), *list_language_gaps(page)]
 
 
-def list_word_gaps(page: BerryPage) -> list[str]:
+def list_word_gaps(page: GapPage) -> list[str]:
     """What is missing in the words."""
     description = page.search_description or ""
     checks = [
@@ -27,12 +28,15 @@ def list_word_gaps(page: BerryPage) -> list[str]:
             _("Search engines show descriptions of %(least)s to %(most)s letters; this one has %(count)s.")
             % {"least": SHORTEST, "most": LONGEST, "count": len(description)},
         ),
-        (not strip_tags(str(page.body)).strip(), _("There is no text about the berry.")),
+        (
+            isinstance(page, BerryPage) and not strip_tags(str(page.body)).strip(),
+            _("There is no text about the berry."),
+        ),
     ]
     return [sentence for is_missing, sentence in checks if is_missing]
 
 
-def list_picture_gaps(page: BerryPage) -> list[str]:
+def list_picture_gaps(page: GapPage) -> list[str]:
     """What is wrong with the picture."""
     picture = page.picture
     if picture is None:
@@ -46,7 +50,7 @@ def list_picture_gaps(page: BerryPage) -> list[str]:
     return gaps
 
 
-def list_language_gaps(page: BerryPage) -> list[str]:
+def list_language_gaps(page: GapPage) -> list[str]:
     """The languages in which the page is not live."""
     if page.pk is None:
         return []

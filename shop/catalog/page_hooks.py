@@ -6,18 +6,19 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.admin.widgets import ListingButton
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from shop.catalog.explorer import BerryPageViewSet
+from shop.catalog.explorer import BerryPageViewSet, CategoryPageViewSet
 from shop.catalog.models import Berry
 
 
 @hooks.register("register_admin_viewset")
-def register_berry_pages() -> BerryPageViewSet:
+def register_pages() -> list[PageViewSet]:
     """The explorer's columns and the editor's side panel."""
-    return BerryPageViewSet("berry_pages")
+    return [BerryPageViewSet("berry_pages"), CategoryPageViewSet("category_pages")]
 
 
 @hooks.register("register_snippet_listing_buttons")

@@ -19,9 +19,9 @@ from wagtail.search import index
 
 from core.blocks import ARTICLE_BLOCKS, PictureBlock
 from core.localized import localize
+from core.page_forms import PicturedPageForm
 from shop.catalog.blocks import RelatedBerriesBlock
 from shop.catalog.models import Berry, Category, Lot, Pack, PackQuerySet, StockMovement
-from shop.catalog.page_forms import PicturedPageForm
 from shop.catalog.panels import BerryFactsPanel
 from shop.catalog.previews import BERRY_MODES, PreviewedPage
 from shop.catalog.pricing import shown_price
@@ -50,6 +50,7 @@ class CategoryPage(PreviewedPage):
     """The words about one category; its berries come from the record."""
 
     view = "shop.catalog.views.show_category"
+    served_with = ("picture",)
     category = models.ForeignKey(
         Category, on_delete=models.PROTECT, related_name="pages", verbose_name=_("category")
     )
@@ -62,10 +63,22 @@ class CategoryPage(PreviewedPage):
         blank=True,
         verbose_name=_("picture"),
     )
+    picture_alt = models.CharField(
+        _("alternative text"),
+        max_length=200,
+        blank=True,
+        help_text=_("What the picture shows, in a sentence."),
+    )
 
+    base_form_class = PicturedPageForm
     parent_page_types = ["shop.CatalogPage"]
     subpage_types: ClassVar[list[str]] = []
-    content_panels = [*Page.content_panels, FieldPanel("category"), FieldPanel("lead"), FieldPanel("picture")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("category"),
+        FieldPanel("lead"),
+        MultiFieldPanel([FieldPanel("picture"), FieldPanel("picture_alt")], heading=_("Picture")),
+    ]
     search_fields = [*Page.search_fields, index.SearchField("lead", boost=0.5)]
 
     class Meta:

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from wagtail.admin.panels import Panel
 
+from shop.catalog.models import Berry
 from shop.catalog.seasons import name_months
 from shop.catalog.services import list_offers
 
@@ -36,3 +37,13 @@ def describe_berry(page: Any, request: HttpRequest | None) -> dict[str, Any]:
         "season": name_months(berry.season_months),
         "edit_url": reverse("wagtailsnippets_shop_berry:edit", args=[berry.pk]) if may_change else "",
     }
+
+
+def describe_category(page: Any, request: HttpRequest | None) -> dict[str, Any]:
+    """The category, how many berries are in it, and, for those who may change it, the way to the record."""
+    if page.category_id is None:
+        return {"category": None}
+    may_change = request is not None and request.user.has_perm("shop.change_category")
+    url = reverse("wagtailsnippets_shop_category:edit", args=[page.category_id]) if may_change else ""
+    count = Berry.objects.filter(categories=page.category_id, is_active=True).count()
+    return {"category": page.category, "count": count, "edit_url": url}

@@ -20,6 +20,7 @@ from shop.catalog.forms import FilterForm
 from shop.catalog.listing import BerryPaginator, Filters, list_pages, load_pages
 from shop.catalog.pages import BerryPage, CatalogPage, CategoryPage
 from shop.catalog.previews import PreviewMode, get_preview_mode
+from shop.catalog.renditions import load_pictures
 from shop.catalog.seasons import name_months
 from shop.catalog.structured import describe_list, describe_product
 
@@ -53,6 +54,7 @@ def show_list(
     facets = get_facets(page.locale_id, filters)
     berries = get_list_page(BerryPaginator(list_pages(pages, filters), facets.total), request)
     cards = build_cards(load_pages(berries, filters.sort), request)
+    picture = getattr(page, "picture", None)
     context = {
         "page": page,
         "crumbs": list_breadcrumbs(request, catalog if catalog.pk != page.pk else None, page),
@@ -65,6 +67,7 @@ def show_list(
         "cards": cards,
         "structured_data": describe_list(request, page, cards),
         "list_url": url,
+        "share_picture": load_pictures([picture]).get(picture.pk) if picture else None,
         "is_filtered": bool(values) and values != {"category": code},
     }
     response = TemplateResponse(request, "shop/catalog/list.html", context)

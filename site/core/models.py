@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Locale, Page, PageViewRestriction
+from wagtail_localize.models import Translation, TranslationSource
 
 from core.outgoing import Mail, TextMessage
 from core.publicity import PublicitySettings
@@ -43,6 +44,28 @@ class BasePage(Page):
         """None, and no query: see `private_page_options`."""
         restrictions: models.QuerySet[PageViewRestriction] = PageViewRestriction.objects.none()
         return restrictions
+
+    def copy_for_translation(
+        self,
+        locale: Locale,
+        copy_parents: bool = False,  # noqa: FBT001, FBT002 -- Wagtail's signature
+        alias: bool = False,  # noqa: FBT001, FBT002
+        exclude_fields: list[str] | None = None,
+    ) -> Page:
+        """A draft of this page in another language.
+
+        Pages above it that are not translated yet come along, as drafts to translate: Wagtail would make
+        them aliases, which are live with the words of this language.
+        """
+        if alias:
+            source, _is_new = TranslationSource.get_or_create_from_instance(self)
+            Translation.objects.get_or_create(source=source, target_locale=locale)
+        draft: Page = super().copy_for_translation(
+            locale, copy_parents=copy_parents, exclude_fields=exclude_fields
+        )
+        return draft
+
+    copy_for_translation.alters_data = True  # type: ignore[attr-defined]  # as Django's templates ask for it
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer the page, and let the header know which page it is (for the language switch)."""

@@ -85,6 +85,12 @@ class Publicity:
         return bool(self.metrica_id or self.analytics_id)
 
     @property
+    def counters(self) -> str:
+        """The names of the counters, as the question about them says."""
+        names = {_("Yandex Metrica"): self.metrica_id, _("Google Analytics"): self.analytics_id}
+        return ", ".join(str(name) for name, is_on in names.items() if is_on)
+
+    @property
     def needs_consent(self) -> bool:
         """Whether anything has to be asked of a visitor."""
         return self.counts or bool(self.disqus_shortname)

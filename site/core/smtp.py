@@ -15,10 +15,15 @@ from django.core.mail.backends.smtp import EmailBackend
 
 # How a mail's text ends: only a server that saw this can have taken it.
 END_OF_TEXT = b"\r\n.\r\n"
+TAKES_LEAVE = 421  # the server closes the connection with this answer
 
 
 class NotTaken(SMTPException):
     """The mail server certainly did not take the mail: it may be sent again."""
+
+
+class PutOff(NotTaken):
+    """The mail server is there, and does not take this mail now."""
 
 
 class Refused(NotTaken):
@@ -60,9 +65,18 @@ class CarefulBackend(EmailBackend):
         except OSError as error:  # all of smtplib's exceptions are OSErrors
             is_refused = isinstance(error, SMTPResponseException | SMTPRecipientsRefused)
             if is_refused or not client.may_have_taken:
-                kind = Refused if is_final(error) else NotTaken
-                raise kind(describe(error)) from error
+                raise classify(error)(describe(error)) from error
             raise
+
+
+def classify(error: Exception) -> type[NotTaken]:
+    """What it means that a mail was not taken: never, not now, or (NotTaken) that the server is gone."""
+    if isinstance(error, NotTaken):
+        return type(error)
+    if is_final(error):
+        return Refused
+    codes = list_codes(error)
+    return PutOff if codes and TAKES_LEAVE not in codes else NotTaken
 
 
 def is_final(error: Exception) -> bool:
@@ -70,11 +84,15 @@ def is_final(error: Exception) -> bool:
 
     What it says of us (sign-in, sender) is ours to mend: the mail waits for that.
     """
-    if isinstance(error, Refused):
-        return True
+    speaks_of_the_mail = isinstance(error, SMTPRecipientsRefused | SMTPDataError)
+    return speaks_of_the_mail and all(is_permanent(code) for code in list_codes(error))
+
+
+def list_codes(error: Exception) -> list[int]:
+    """The numbers of the mail server's answer; none where it gave no answer."""
     if isinstance(error, SMTPRecipientsRefused):
-        return all(is_permanent(code) for code, _words in error.recipients.values())
-    return isinstance(error, SMTPDataError) and is_permanent(error.smtp_code)
+        return [code for code, _words in error.recipients.values()]
+    return [error.smtp_code] if isinstance(error, SMTPResponseException) else []
 
 
 def is_permanent(code: int) -> bool:

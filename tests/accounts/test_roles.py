@@ -7,6 +7,9 @@ from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from wagtail.models import Locale, Page
+from wagtail_localize.models import TranslationSource
+from wagtail_localize.operations import translate_object
 
 from accounts.roles import COURIERS, EDITORS, MANAGERS, MODERATORS, PACKERS
 from home.journal.comments.models import Comment
@@ -36,7 +39,7 @@ GROUPS = {
     "courier": COURIERS,  # sees nothing of the admin
 }
 ROLES = (*GROUPS, "owner")
-STATE = {"accounts", "auth", "home", "search", "shop", "wagtailcore"}
+STATE = {"accounts", "auth", "home", "search", "shop", "wagtail", "wagtailcore"}
 # What somebody who may not would post.
 FORM = {
     "quantity": "1",
@@ -119,6 +122,8 @@ VIEWS = {
     **dict.fromkeys((f"shop_{name}_report_results" for name in REPORTS), SHOP),
     "search_report": READERS,
     "search_report_results": READERS,
+    "translations_update": WORDS,
+    "translation_into_alias": {M, OWNER},
     "newsletter:list": {M, OWNER},
     "newsletter:desk": WORDS,
     "newsletter:test": WORDS,
@@ -134,6 +139,8 @@ VIEWS = {
 ARGUMENTS = {
     "wagtailsnippets_shop_order:mail": ["sent_mail"],
     "wagtailsnippets_shop_complaint:photo": ["photo"],
+    "translations_update": ["source"],
+    "translation_into_alias": ["translated"],
     "newsletter:desk": ["issue"],
     "newsletter:test": ["issue"],
     "newsletter:mailing": ["mailing"],
@@ -192,6 +199,13 @@ def find_allowed(name: str) -> set[str]:
     return set().union(*rights[ADD:]) if RECORD_VIEWS[view] == TOUCH else rights[RECORD_VIEWS[view]]
 
 
+def translate(page: Page) -> tuple[TranslationSource, Page]:
+    """A page's source for translators, and its English draft."""
+    english = Locale.objects.get(language_code="en")
+    translate_object(page, [english])
+    return TranslationSource.objects.get(object_id=page.translation_key), page.get_translation(english)
+
+
 @pytest.fixture
 def rows(role) -> dict[str, int]:
     """A row of each record, by its model."""
@@ -201,6 +215,7 @@ def rows(role) -> dict[str, int]:
     order = make_order()
     pack = page.berry.packs.get()
     issue = make_issue()
+    source, translated = translate(page)
     voucher = VoucherFactory()
     complaint = Complaint.objects.create(order=order, text="x")
     photo = ContentFile(b"x", name="x.jpg")
@@ -235,6 +250,8 @@ def rows(role) -> dict[str, int]:
         ).pk,
         "home_subscriber": make_subscriber().pk,
         "issue": issue.pk,
+        "source": source.pk,
+        "translated": translated.pk,
         "sent_mail": order.sent_mails.create(
             kind="cheque", to=order.email, subject="x", text="x", html="x"
         ).pk,

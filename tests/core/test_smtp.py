@@ -3,65 +3,53 @@
 import smtplib
 
 import pytest
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 
 from anyberry.settings.base import EMAIL_TIMEOUT, read_mail_server
-from core.smtp import NotTaken
-from tests.faults.smtp import MailServer
+from core.smtp import NotTaken, PutOff, Refused
 
 
-@pytest.fixture(scope="module")
-def own_server():
-    server = MailServer()
-    server.start()
-    yield server
-    server.stop()
+def send() -> int:
+    return EmailMessage("Заказ", "Оплачен", "shop@example.com", ["anna@example.com"]).send()
 
 
-@pytest.fixture
-def server(own_server):
-    own_server.reset()
-    return own_server
+def test_a_mail_is_taken(smtp_server):
+    assert send() == 1
 
-
-def send(server: MailServer) -> int:
-    backend = get_connection("core.smtp.CarefulBackend", host="127.0.0.1", port=server.port, timeout=0.3)
-    message = EmailMessage("Заказ", "Оплачен", "shop@example.com", ["anna@example.com"])
-    return backend.send_messages([message])
-
-
-def test_a_mail_is_taken(server):
-    assert send(server) == 1
-
-    assert [mail["Subject"] for mail in server.mails] == ["Заказ"]
+    assert [mail["Subject"] for mail in smtp_server.mails] == ["Заказ"]
 
 
 @pytest.mark.parametrize(
-    ("step", "mood"),
+    ("step", "mood", "kind"),
     [
-        ("EHLO", "drop"),
-        ("MAIL", "hang"),
-        ("MAIL", "550 Not you"),
-        ("RCPT", "451 Greylisted"),
-        ("RCPT", "drop"),
-        ("DATA", "hang"),
-        ("DATA", "451 Later"),
-        ("body", "451 Later"),
+        ("EHLO", "drop", NotTaken),
+        ("MAIL", "hang", NotTaken),
+        ("MAIL", "421 Too many connections", NotTaken),
+        ("MAIL", "550 Not you", PutOff),
+        ("RCPT", "451 Greylisted", PutOff),
+        ("RCPT", "421 Too many connections", NotTaken),
+        ("RCPT", "550 No such user", Refused),
+        ("RCPT", "drop", NotTaken),
+        ("DATA", "hang", NotTaken),
+        ("DATA", "451 Later", PutOff),
+        ("body", "451 Later", PutOff),
+        ("body", "554 Spam", Refused),
     ],
 )
-def test_a_mail_that_was_certainly_not_taken(server, step, mood):
-    with server.being(**{step: mood}), pytest.raises(NotTaken):
-        send(server)
+def test_a_mail_that_was_certainly_not_taken(smtp_server, step, mood, kind):
+    with smtp_server.being(**{step: mood}), pytest.raises(NotTaken) as raised:
+        send()
 
-    assert server.mails == []
+    assert raised.type is kind
+    assert smtp_server.mails == []
 
 
 @pytest.mark.parametrize("mood", ["hang", "drop"])
-def test_a_mail_in_doubt(server, mood):
-    with server.being(body=mood), pytest.raises(smtplib.SMTPServerDisconnected):
-        send(server)
+def test_a_mail_in_doubt(smtp_server, mood):
+    with smtp_server.being(body=mood), pytest.raises(smtplib.SMTPServerDisconnected):
+        send()
 
-    assert len(server.mails) == 1
+    assert len(smtp_server.mails) == 1
 
 
 def test_a_mail_server_that_hangs_is_never_waited_for_without_end():

@@ -1,10 +1,11 @@
-"""What people upload as pictures."""
+"""What people upload as pictures and documents."""
 
 import struct
 import zlib
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 
@@ -87,3 +88,33 @@ def test_a_name_that_climbs_stays_in_its_folder(client):
     client.post("/admin/images/add/", {"title": "x", "file": file})
 
     assert get_image_model().objects.get().file.name.startswith("original_images/")
+
+
+NO_DOCUMENTS = {
+    "page.html": b"<!doctype html><script>alert(1)</script>",
+    "drawing.svg": BROKEN["drawing.svg"],
+    "script.js": b"alert(1)",
+    "noname": b"x",
+    "heavy.pdf": b"%PDF-1.7" + b"\0" * 11 * 1024 * 1024,
+}
+
+
+@pytest.mark.parametrize("name", NO_DOCUMENTS)
+@pytest.mark.parametrize("path", ["/admin/documents/add/", "/admin/documents/multiple/add/"])
+def test_what_is_no_document_is_refused_with_words(client, path, name):
+    file = SimpleUploadedFile(name, NO_DOCUMENTS[name])
+    is_multiple = "multiple" in path
+    response = client.post(
+        path, {"title": "x", "collection": "1", "files[]" if is_multiple else "file": file}, **AJAX
+    )
+
+    assert response.status_code == 200
+    said = response.json()["error_message"] if is_multiple else response.context["form"].errors["file"]
+    assert said
+    assert not get_document_model().objects.exists()
+
+
+def test_a_document_is_taken(client):
+    client.post("/admin/documents/add/", {"title": "x", "file": SimpleUploadedFile("x.pdf", b"%PDF-1.7")})
+
+    assert get_document_model().objects.get().title == "x"

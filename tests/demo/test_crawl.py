@@ -11,6 +11,12 @@ import polib
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from shop.cart.services import add_to_cart
+from shop.catalog.models import Pack
+from tests.demo.markup import XML, list_faults
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -18,7 +24,12 @@ HOST = "http://testserver"
 # Not pages, or one person's own.
 ELSEWHERE = ("/media/", "/static/", "/admin/", "/account/", "/documents/", "/dev/", "/api/")
 HEAVIEST = 20_000  # bytes of HTML, compressed
-XML = "{http://www.w3.org/1999/xhtml}"
+# Pages that the walk passes by: for guests, and for somebody who is signed in.
+APART = ("/no/such/page/", *(f"/account/{name}/" for name in ("login", "signup", "password/reset")))
+OWN = (
+    *("/cart/", "/checkout/", "/orders/", "/favorites/"),
+    *(f"/account/{name}" for name in ("", "addresses/", "addresses/add/", "sessions/", "data/", "close/")),
+)
 HIDDEN = {f"{XML}{name}" for name in ("script", "style", "template")}
 SHOWN_ATTRIBUTES = ("alt", "title", "aria-label", "placeholder", "content")
 # The name of the other language, in itself.
@@ -37,6 +48,10 @@ class Visited:
     tree: object
     errors: list
     weight: int = 0  # in bytes, as it is sent
+
+    def list_faults(self):
+        """What a validator says against it."""
+        return [*self.errors, *(list_faults(self.tree) if self.tree is not None else ())]
 
     def list_texts(self):
         """Everything a person may read or hear, piece by piece."""
@@ -109,7 +124,22 @@ def test_every_page_has_one_heading_of_the_first_rank(pages):
 
 
 def test_markup_is_valid(pages):
-    assert {path: page.errors for path, page in pages.items() if page.errors} == {}
+    found = {path: page.list_faults() for path, page in pages.items()}
+
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_markup_is_valid_where_no_link_leads_a_guest(demo_shop, db, language):
+    client = Client(headers={"Accept": "text/html"})
+    found = {path: visit(client, f"{language}{path}").list_faults() for path in APART}
+    shopper = User.objects.get(email="shopper@anyberry.example")
+    client.force_login(shopper)
+    in_stock = Pack.objects.for_sale().with_left(timezone.localdate()).filter(left__gt=0)
+    add_to_cart(user=shopper, pack_id=in_stock[0].pk)
+    found |= {path: visit(client, f"{language}{path}").list_faults() for path in OWN}
+
+    assert {path: faults for path, faults in found.items() if faults} == {}
 
 
 def test_no_page_is_heavier_than_20_kb(pages):

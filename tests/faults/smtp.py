@@ -25,6 +25,7 @@ class MailServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Dialogue)
         self.mails: list[EmailMessage] = []
         self.moods: dict[str, str] = {}
+        self.once: dict[str, str] = {}
         self.tries: list[str] = []
         self.released = threading.Event()
         self._thread = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
@@ -50,6 +51,7 @@ class MailServer(socketserver.ThreadingTCPServer):
     def recover(self) -> None:
         """Let all go well from now on, and who hangs go."""
         self.moods.clear()
+        self.once.clear()
         self.released.set()
         self.released = threading.Event()
 
@@ -61,6 +63,13 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.moods.update(moods)
         yield
         self.recover()
+
+    def get_mood(self, step: str, usual: str) -> str:
+        return self.once.pop(step, None) or self.moods.get(step, usual)
+
+    def answer_once(self, step: str, mood: str) -> None:
+        """Be in that mood when the step comes next, and well again afterwards."""
+        self.once[step] = mood
 
     def find(self, address: str) -> list[EmailMessage]:
         return [mail for mail in list(self.mails) if address in str(mail["To"])]
@@ -86,14 +95,17 @@ class _Dialogue(socketserver.StreamRequestHandler):
         lines = []
         while (line := self.rfile.readline()) not in {b".\r\n", b""}:
             lines.append(line.removeprefix(b"."))
-        is_whole, is_refused = bool(line), self.server.moods.get("body", "").startswith(("4", "5"))
-        if is_whole and not is_refused:
+        if not line:  # the client died in the middle
+            return
+        mood = self.server.get_mood("body", "250 Taken")
+        if not mood.startswith(("4", "5")):
             self.server.mails.append(message_from_bytes(b"".join(lines), policy=policy.default))
-        if is_whole:
-            self.answer("body", "250 Taken")
+        self.act("body", mood)
 
     def answer(self, step: str, usual: str) -> str:
-        mood = self.server.moods.get(step, usual)
+        return self.act(step, self.server.get_mood(step, usual))
+
+    def act(self, step: str, mood: str) -> str:
         self.server.tries.append(f"{step}: {mood}")
         if mood == "hang":
             self.server.released.wait(HANG_SECONDS)

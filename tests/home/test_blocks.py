@@ -7,18 +7,25 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.template import Context
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 from pytest_django.asserts import assertContains, assertNotContains
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Site
 
 from core.blocks import ARTICLE_BLOCKS
 from core.models import SellerSettings
-from home.pages.blocks import FRONT_BLOCKS, SECTIONS
+from home.journal.models import ArticlePage
+from home.pages.blocks import FRONT_BLOCKS
 from home.pages.blocks.berries import Rule
 from home.pages.blocks.link import LinkBlock
 from home.pages.services import Wish, find_berry_pages
 from home.templatetags.home_ui import link_url
+from shop.catalog.renditions import make_renditions
 from shop.catalog.services import take_stock
+from tests.factories.accounts import UserFactory
 from tests.factories.catalog import (
     HERO,
     LINK,
@@ -32,22 +39,48 @@ from tests.factories.orders import ZoneFactory
 from tests.factories.pages import StandardPageFactory
 
 pytestmark = pytest.mark.django_db
+# What front and standard pages may hold, and articles beside that.
+BLOCKS = dict(FRONT_BLOCKS) | ArticlePage.body.field.stream_block.child_blocks
+# Parts that show nothing while the shop has nothing for them.
+FOUND_BY_THEMSELVES = {"articles", "categories", "season"}
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 
-@pytest.mark.parametrize(("name", "block"), [*FRONT_BLOCKS, *ARTICLE_BLOCKS])
+def add_picture():
+    """A picture in the library, with all its sizes, as after publishing."""
+    make_renditions(get_image_model().objects.create(title="Клубника", file=get_test_image_file()))
+
+
+@pytest.mark.parametrize(("name", "block"), BLOCKS.items())
 def test_every_block_tells_editors_what_it_is(name, block):
     assert block.meta.description
     assert block.meta.icon != "placeholder"
     assert len((TEMPLATES / block.meta.template).read_text().splitlines()) <= 30
 
 
-@pytest.mark.parametrize(("name", "block"), [("hero", dict(FRONT_BLOCKS)["hero"]), *SECTIONS])
-def test_every_part_of_a_page_has_a_preview(rf, name, block):
+@pytest.mark.parametrize(("name", "block"), BLOCKS.items())
+def test_editors_see_each_block_before_they_choose_it(client, name, block):
     make_offered_berry()
     ZoneFactory()
+    add_picture()
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    assert block.is_previewable
 
-    assert block.render(block.get_preview_value(), context={"request": rf.get("/")}) is not None
+    response = client.get(reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix})
+
+    assertContains(response, "css/site.css")
+    shown = response.content.decode().partition("<main>")[2].partition("</main>")[0]
+    assert strip_tags(shown).strip() or name in FOUND_BY_THEMSELVES
+
+
+@pytest.mark.parametrize("name", ["picture", "gallery"])
+def test_a_picture_is_previewed_with_the_newest_of_the_library(name):
+    block = dict(ARTICLE_BLOCKS)[name]
+    assert "<img" not in block.render(block.get_preview_value())
+
+    add_picture()
+
+    assert "<img" in block.render(block.get_preview_value())
 
 
 def put(*blocks):

@@ -13,6 +13,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from accounts.roles import EDITORS, MANAGERS, MODERATORS, PACKERS
 from home.dashboard import figures
 from home.dashboard.charts import HEIGHT, draw_chart
+from home.readers.models import BerryAdds, PageViews
 from shop.orders.models import Order
 from tests.factories.accounts import UserFactory
 from tests.factories.catalog import (
@@ -98,6 +99,27 @@ def test_the_chart_has_its_table_and_no_style(client):
     assert chart.count("<rect") == 30
     assert "style=" not in chart
     assert "," not in "".join(part.split('"')[1] for part in chart.split(" x=")[1:])
+
+
+def test_tells_how_far_people_went_with_each_berry(client):
+    today, (page, other) = timezone.localdate(), (make_offered_berry(), make_offered_berry())
+    english = BerryPageFactory(berry=page.berry, language="en")
+    for shown, views, days_ago in ((page, 5, 0), (english, 2, 6), (page, 99, 7), (other, 1, 0)):
+        on = today - timedelta(days=days_ago)
+        PageViews.objects.create(page=shown, on=on, views=views)
+    BerryAdds.objects.create(berry=page.berry, on=today, adds=3)
+    BerryAdds.objects.create(berry=page.berry, on=today - timedelta(days=7), adds=99)
+    order = pay(make_order())
+    make_order()
+
+    rows = figures.list_berry_interest(today, days=7)
+
+    assert [(row.berry, row.views, row.adds, row.orders) for row in rows] == [
+        (page.berry, 7, 3, 0),
+        (other.berry, 1, 0, 0),
+        (order.lines.get().pack.berry, 0, 0, 1),
+    ]
+    assertContains(open_dashboard(client, MANAGERS), 'id="interest')
 
 
 def test_tells_what_runs_out_and_what_runs_off():

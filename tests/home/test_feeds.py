@@ -180,6 +180,15 @@ def test_a_person_gets_a_page(client, path):
     assert "Accept" in response["Vary"]
 
 
+def test_a_page_for_people_is_kept_for_nobody_else(client):
+    fill_shop()
+
+    response = client.get("/feed/", headers={"Accept": BROWSER})
+
+    assert response["Cache-Control"] == "private"
+    assert {"Accept", "Cookie"} <= set(response["Vary"].split(", "))
+
+
 @pytest.mark.parametrize(
     "accept", ["*/*", "application/rss+xml, text/html;q=0.5", "application/atom+xml", "nonsense"]
 )
@@ -197,7 +206,7 @@ def test_a_feed_sets_no_cookie_and_may_be_kept(client):
 
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
-    assert "max-age=300" in response.headers["Cache-Control"]
+    assert set(response.headers["Cache-Control"].split(", ")) == {"public", "max-age=300"}
     assertContains(response, '<?xml-stylesheet href="/static/css/pages/feed.css"')
 
 
@@ -205,7 +214,10 @@ def test_every_page_leads_readers_to_the_feeds(client):
     get_front_page()
     get_front_page("en")
 
-    assertContains(client.get("/"), 'href="/feed/journal/"')
+    front = client.get("/")
+    for feed in ("", "journal/", "newsletter/"):
+        assertContains(front, f'href="/feed/{feed}"')
+        assertContains(front, f'href="/feed/{feed}atom/"')
     english = client.get("/en/")
     assertContains(english, 'href="/en/feed/"')
     assertNotContains(english, 'href="/feed/"')

@@ -1,18 +1,19 @@
-"""Looks at pages are counted, and nothing about who looked."""
+"""Looks at pages and additions to carts are counted, and nothing about anybody."""
 
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 from redis.exceptions import ConnectionError as RedisGone
 
-from home.readers.counting import forget_old_views, list_most_read, write_views
-from home.readers.models import PageViews
+from home.readers.counting import forget_old_counts, list_most_read, write_views
+from home.readers.models import BerryAdds, PageViews
+from shop.cart.services import NotEnough, add_to_cart
 from tests.factories.accounts import UserFactory
-from tests.factories.catalog import make_offered_berry
+from tests.factories.catalog import BerryFactory, PackFactory, make_offered_berry
 from tests.factories.pages import StandardPageFactory
 
 pytestmark = pytest.mark.django_db
@@ -118,9 +119,51 @@ def test_the_dashboard_shows_it_to_staff_alone(client, admin_client):
     assertNotContains(client.get("/admin/", follow=True), page.title)
 
 
-def test_a_year_later_it_is_forgotten():
-    PageViews.objects.create(
-        page=StandardPageFactory(), on=timezone.localdate() - timedelta(days=401), views=1
-    )
+@pytest.fixture
+def add(django_capture_on_commit_callbacks):
+    def put(pack, **how):
+        with django_capture_on_commit_callbacks(execute=True):
+            add_to_cart(user=how.pop("user", None) or UserFactory(), pack_id=pack.pk, **how)
 
-    assert forget_old_views() == 1
+    return put
+
+
+def read_adds():
+    return list(BerryAdds.objects.values_list("berry", "on", "adds"))
+
+
+def test_a_berry_is_counted_each_time_it_comes_into_a_cart(add):
+    pack, user = PackFactory(stock=9), UserFactory()
+    add(pack, user=user)
+    add(pack, user=user, quantity=3)  # more of what is there
+    add(pack)
+
+    assert read_adds() == [(pack.berry_id, timezone.localdate(), 2)]
+
+
+def test_a_cart_is_filled_where_counting_fails(add, monkeypatch, caplog):
+    def fail(**kwargs):
+        raise DatabaseError
+
+    monkeypatch.setattr("home.readers.adding.count_add", fail)
+    user = UserFactory()
+
+    add(PackFactory(stock=9), user=user)
+
+    assert user.cart.lines.count() == 1
+    assert "count_it" in caplog.text
+
+
+def test_a_refused_addition_is_not_counted(add):
+    with pytest.raises(NotEnough):
+        add(PackFactory(stock=1), quantity=2)
+
+    assert read_adds() == []
+
+
+def test_a_year_later_it_is_forgotten():
+    old = timezone.localdate() - timedelta(days=401)
+    PageViews.objects.create(page=StandardPageFactory(), on=old, views=1)
+    BerryAdds.objects.create(berry=BerryFactory(), on=old, adds=1)
+
+    assert forget_old_counts() == 2

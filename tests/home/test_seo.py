@@ -121,6 +121,16 @@ def test_a_draft_is_no_translation(client, berry):
     assert "en" not in read_alternates(client.get(get_url(berry, "ru")))
 
 
+def test_the_season_calendar_names_its_versions_without_what_was_asked(client, settings):
+    get_front_page("en")
+    site = settings.SITE_URL
+    both = {"ru": f"{site}/season/", "en": f"{site}/en/season/", "x-default": f"{site}/season/"}
+
+    for path in ("/season/?utm_source=x", "/en/season/"):
+        assert read_alternates(client.get(path)) == both
+    assert read_alternates(client.get("/season/?month=7")) == {}
+
+
 def test_the_switch_lands_on_the_same_page_with_the_same_question(client, berry):
     response = client.get("/catalog/", {"in_stock": "on", "page": "1"})
 

@@ -3,6 +3,7 @@
 import pytest
 from pytest_django.asserts import assertRedirects
 from wagtail.models import Locale, Page
+from wagtail_localize.models import Translation
 from wagtail_localize.operations import translate_object, translate_page_subtree
 
 from core.middleware import STOREFRONT_POLICY
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db
 SOUND = ([], [], [], [], [])
 
 
-def test_translating_a_subtree_leaves_the_tree_sound(django_capture_on_commit_callbacks):
+def test_translating_a_subtree_makes_drafts_and_leaves_the_tree_sound(django_capture_on_commit_callbacks):
     journal = get_journal_page()
     ArticlePageFactory()
     ArticlePageFactory()
@@ -28,7 +29,13 @@ def test_translating_a_subtree_leaves_the_tree_sound(django_capture_on_commit_ca
         translate_page_subtree(get_front_page().pk, [english], None, user)
 
     assert Page.find_problems() == SOUND
-    assert Page.objects.live().filter(locale=english).count() == 4
+    drafts = Page.objects.filter(locale=english)
+    assert (drafts.count(), drafts.live().count()) == (4, 0)
+    for translation in Translation.objects.order_by("pk"):
+        with django_capture_on_commit_callbacks(execute=True):
+            translation.save_target(user=user, publish=True)
+    assert Page.find_problems() == SOUND
+    assert drafts.live().count() == 4
 
 
 def test_translating_one_page_after_another_leaves_the_tree_sound(django_capture_on_commit_callbacks):

@@ -12,6 +12,13 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.stack import ROOT, VAR_DIR, Shop
 
+PUBLICITY = """
+from wagtail.models import Site
+from core.models import PublicitySettings
+site = Site.objects.get(is_default_site=True)
+PublicitySettings.objects.update_or_create(site=site, defaults={values})
+"""
+
 
 def run_in_shop(script: str) -> str:
     """Run a few lines of Python with the running shop's database and Redis; what they print."""
@@ -27,6 +34,11 @@ def run_in_shop(script: str) -> str:
     return subprocess.run(
         command, cwd=ROOT, env=environment, check=True, text=True, stdout=subprocess.PIPE
     ).stdout
+
+
+def set_publicity(values: dict[str, str]) -> None:
+    """What the owner's settings say of counters and Disqus from now on."""
+    run_in_shop(PUBLICITY.format(values=values))
 
 
 def sign_in(page: Page, shop: Shop, role: str) -> None:

@@ -10,16 +10,9 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.stack import Shop
-from tests.journeys.staff import run_in_shop
+from tests.journeys.staff import set_publicity
 
 pytestmark = pytest.mark.journey
-SETTINGS = """
-from wagtail.models import Site
-from core.models import PublicitySettings
-values = {values}
-site = Site.objects.get(is_default_site=True)
-PublicitySettings.objects.update_or_create(site=site, defaults=values)
-"""
 SWITCHED_ON = {"metrica_id": "12345678", "analytics_id": "G-BERRY12345", "disqus_shortname": "anyberry"}
 TOLD = "dataLayer.filter((told) => told.ecommerce).map((told) => Object.keys(told.ecommerce))"
 METRICA = "https://mc.yandex.ru/metrika/tag.js"
@@ -30,9 +23,9 @@ DISQUS = "https://anyberry.disqus.com/embed.js"
 @pytest.fixture
 def counters() -> Iterator[None]:
     """The shop with two counters and Disqus; without any afterwards."""
-    run_in_shop(SETTINGS.format(values=SWITCHED_ON))
+    set_publicity(SWITCHED_ON)
     yield
-    run_in_shop(SETTINGS.format(values=dict.fromkeys(SWITCHED_ON, "")))
+    set_publicity(dict.fromkeys(SWITCHED_ON, ""))
 
 
 @dataclass
@@ -58,40 +51,72 @@ def open_article(page: Page, shop: Shop) -> None:
     page.goto(f"{shop.url}/journal/klyukvennyj-mors/")
 
 
+def list_loaded(page: Page, world: World) -> set[str]:
+    """What the page has asked of others by the time it is at rest."""
+    page.wait_for_load_state("networkidle")
+    return {url.split("?timestamp")[0] for url in world.asked}
+
+
 def test_nothing_is_loaded_before_a_visitor_agrees_nor_after_they_refuse(
     shop: Shop, counters: None, reader: tuple[Page, World]
 ) -> None:
     page, world = reader
     open_article(page, shop)
-    expect(page.locator("any-consent")).to_be_visible()
+    notice = page.locator("any-consent")
+    expect(notice).to_be_visible()
+    expect(notice).to_contain_text("Яндекс Метрика, Google Analytics")
     agree, refuse = page.locator("[data-choice=yes]"), page.locator("[data-choice=no]")
     assert agree.get_attribute("class") == refuse.get_attribute("class")
-    assert world.asked == []
+    assert list_loaded(page, world) == set()
 
     refuse.click()
-    expect(page.locator("any-consent")).to_be_hidden()
+    expect(notice).to_be_hidden()
     open_article(page, shop)
-    expect(page.locator("any-consent")).to_be_hidden()
-    assert world.asked == []
+    expect(notice).to_be_hidden()
+    assert list_loaded(page, world) == set()
 
 
-def test_a_visitor_agrees_and_changes_their_mind(
+def test_a_visitor_agrees_to_be_counted_and_changes_their_mind(
     shop: Shop, counters: None, reader: tuple[Page, World]
 ) -> None:
     page, world = reader
     open_article(page, shop)
     page.locator("[data-choice=yes]").click()
-    expect(page.locator("script[src^='https://']")).to_have_count(3)
-    page.wait_for_load_state("networkidle")
-    assert sorted(url.split("?timestamp")[0] for url in world.asked) == sorted([METRICA, GOOGLE, DISQUS])
+    expect(page.locator("script[src^='https://']")).to_have_count(2)
+    assert list_loaded(page, world) == {METRICA, GOOGLE}
+
+    world.asked.clear()
+    open_article(page, shop)
+    assert list_loaded(page, world) == {METRICA, GOOGLE}
 
     world.asked.clear()
     page.locator(".consent-again button").click()
     with page.expect_navigation():
         page.locator("[data-choice=no]").click()
-    page.wait_for_load_state("networkidle")
-    assert world.asked == []
+    assert list_loaded(page, world) == set()
     expect(page.locator("script[src^='https://']")).to_have_count(0)
+
+
+def test_the_comments_alone_are_loaded_here_and_on_later_pages_until_the_visitor_has_enough(
+    shop: Shop, counters: None, reader: tuple[Page, World]
+) -> None:
+    page, world = reader
+    open_article(page, shop)
+    page.locator("[data-choice=no]").click()
+    page.locator(".disqus__ask button").click()
+    expect(page.locator("script[src^='https://']")).to_have_count(1)
+    assert list_loaded(page, world) == {DISQUS}
+
+    world.asked.clear()
+    open_article(page, shop)
+    expect(page.locator(".disqus__ask")).to_be_hidden()
+    assert list_loaded(page, world) == {DISQUS}
+
+    world.asked.clear()
+    with page.expect_navigation():
+        page.locator(".disqus__leave button").click()
+    expect(page.locator(".disqus__ask")).to_be_visible()
+    assert list_loaded(page, world) == set()
 
 
 def test_a_berry_that_is_looked_at_is_told_to_the_counters_once(

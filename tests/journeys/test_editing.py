@@ -88,6 +88,7 @@ def write_category(page: Page, shop: Shop, mark: str, moment: str) -> int:
     page.locator(".modal-body a", has_text=mark).click()
     page.locator("#id_lead").fill(f"Вводка {mark}")
     upload_picture(page, f"Полка {mark}")
+    page.locator("#id_picture_alt").fill(f"Ряд {mark}")
     save_draft(page)
     return submit(page, moment)
 
@@ -172,7 +173,11 @@ def test_pages_in_two_languages_from_an_empty_form_to_their_readers(
     run_in_shop(RECORD.format(mark=mark))
     category = write_category(editor, shop, mark, moment)
     berry = write_berry(editor, shop, mark, moment)
-    words = {f"Редкие {mark}": f"Rare {mark}", f"Вводка {mark}": f"Lead {mark}"}
+    words = {
+        f"Редкие {mark}": f"Rare {mark}",
+        f"Вводка {mark}": f"Lead {mark}",
+        f"Ряд {mark}": f"Row {mark}",
+    }
     english = [translate(editor, shop, category, words)]
     words = {
         f"Малина «Проба {mark}»": f"Raspberry “Trial {mark}”",

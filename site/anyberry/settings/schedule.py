@@ -52,7 +52,7 @@ SCHEDULE = {
     },
     "write down views": {"task": "home.readers.jobs.write_views", "schedule": crontab(minute="*")},
     "forget old views": {
-        "task": "home.readers.jobs.forget_old_views",
+        "task": "home.readers.jobs.forget_old_counts",
         "schedule": crontab(hour="4", minute="29"),
     },
     "rank berries by sales": {"task": "shop.catalog.jobs.rank_berries", "schedule": crontab(minute="17")},

@@ -24,3 +24,9 @@ class FactsBlock(StructBlock):
         label = _("Facts")
         template = "blocks/facts.html"
         description = _("A short table of facts")
+        preview_value = {
+            "items": [
+                {"name": "Хранить", "value": "в холодильнике, до трёх дней"},
+                {"name": "Мыть", "value": "перед едой"},
+            ]
+        }

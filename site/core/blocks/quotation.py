@@ -13,3 +13,7 @@ class QuotationBlock(StructBlock):
         label = _("Quotation")
         template = "blocks/quotation.html"
         description = _("Somebody's words")
+        preview_value = {
+            "text": "Ягода ждать не любит: утром собрали, днём привезли.",
+            "author": "Анна, садовод",
+        }

@@ -34,7 +34,7 @@ class FailingBackend(EmailBackend):
 
 @pytest.fixture
 def mail_server(monkeypatch) -> Iterator[type[FailingBackend]]:
-    monkeypatch.setattr("home.newsletter.sending.get_connection", FailingBackend)
+    monkeypatch.setattr("core.handing.get_connection", FailingBackend)
     FailingBackend.at_open, FailingBackend.answers = None, []
     yield FailingBackend
     FailingBackend.at_open, FailingBackend.answers = None, []

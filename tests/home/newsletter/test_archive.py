@@ -56,6 +56,20 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_max_num_queri
     assert client.get("/newsletter/?page=99999999999999999999").status_code == 200
 
 
+def test_a_later_page_of_the_archive_is_a_page_of_its_own(client, settings, monkeypatch):
+    monkeypatch.setattr("home.newsletter.views.ISSUES_A_PAGE", 1)
+    for number in range(2):
+        make_sent_issue(f"Письмо {number}")
+
+    first, second = client.get("/newsletter/"), client.get("/newsletter/?page=2")
+
+    assertContains(first, f'href="{settings.SITE_URL}/newsletter/">')
+    assertContains(first, 'hreflang="x-default"')
+    assertContains(second, f'href="{settings.SITE_URL}/newsletter/?page=2">')
+    assertContains(second, "страница 2 |")
+    assertNotContains(second, 'hreflang="x-default"')
+
+
 def test_an_issue_that_was_not_sent_shows_the_prices_of_today(client):
     assertContains(client.get(make_issue().url), "Спелая.")
 

@@ -10,8 +10,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertRedirects
 
+from core.handing import MailServerAway
 from core.seller import get_seller
-from home.newsletter import jobs, services
+from home.newsletter import answering, jobs, services
 from home.newsletter.links import make_confirm_url
 from home.newsletter.models import NewsletterConsent, Subscriber
 from tests.factories.catalog import get_front_page
@@ -245,6 +246,28 @@ def test_a_lost_task_is_made_up_for(commit):
 
     assert len(mail.outbox) == 1
     assert jobs.send_due_answers() == 0
+
+
+@pytest.mark.parametrize("mood", ["451 Greylisted", "421 Too many connections", "drop"])
+def test_a_letter_that_the_mail_server_puts_off_is_due_still(smtp_server, mood):
+    subscriber = make_subscriber(status="pending", due_answer="confirm", answered_at=timezone.now())
+
+    with smtp_server.being(RCPT=mood), pytest.raises(MailServerAway):
+        answering.send_answer(subscriber_id=subscriber.pk)
+    assert smtp_server.mails == []
+
+    assert answering.send_answer(subscriber_id=subscriber.pk)
+    assert [message["To"] for message in smtp_server.mails] == [subscriber.email]
+
+
+def test_a_letter_that_is_refused_for_good_is_not_tried_again(smtp_server):
+    subscriber = make_subscriber(status="pending", due_answer="confirm", answered_at=timezone.now())
+
+    with smtp_server.being(RCPT="550 No such user"):
+        assert not answering.send_answer(subscriber_id=subscriber.pk)
+
+    assert not answering.send_answer(subscriber_id=subscriber.pk)
+    assert smtp_server.mails == []
 
 
 def test_who_never_confirms_is_forgotten_after_a_week():

@@ -17,11 +17,12 @@ from accounts.roles import EDITORS, MODERATORS
 from core.slugs import make_slug
 from core.tasks import publish_scheduled
 from shop.catalog.gaps import list_gaps
-from shop.catalog.pages import BerryPage
+from shop.catalog.pages import BerryPage, CategoryPage
 from tests.factories.accounts import UserFactory
 from tests.factories.catalog import (
     BerryFactory,
     BerryPageFactory,
+    CategoryFactory,
     CategoryPageFactory,
     get_catalog_page,
     make_offered_berry,
@@ -122,6 +123,23 @@ def test_a_draft_may_lack_the_words_about_its_picture(client, moderator, image):
     client.post(add_url(), fill(BerryFactory(), picture=image.pk))
 
     assert BerryPage.objects.get().live is False
+
+
+def add_category_url():
+    return f"/admin/pages/add/shop/categorypage/{get_catalog_page().pk}/"
+
+
+def test_a_category_tells_what_its_picture_shows_before_it_is_published(client, moderator, image):
+    words = fill(BerryFactory(), category=CategoryFactory().pk, picture=image.pk, **{"action-publish": "1"})
+
+    response = client.post(add_category_url(), words)
+    assert response.context["form"].errors == {"picture_alt": ["Скажите, что на картинке."]}
+    assert not CategoryPage.objects.exists()
+
+    client.post(add_category_url(), words | {"picture_alt": "Ряд лотков"})
+    page = CategoryPage.objects.get()
+    assert page.live
+    assertContains(client.get(page.url), '<meta property="og:image:alt" content="Ряд лотков">')
 
 
 def test_a_picture_with_words_is_published(client, moderator, image):
@@ -274,11 +292,38 @@ def test_the_editor_sees_facts_and_what_is_missing(client, moderator):
     assertContains(response, "Что упущено")
 
 
+def make_sharp(image):
+    image.width, image.focal_point_x, image.focal_point_y = 2000, 5, 5
+    image.focal_point_width = image.focal_point_height = 5
+    return image
+
+
+def test_the_editor_of_a_category_sees_its_gaps_and_its_berries(client, moderator):
+    page = CategoryPageFactory()
+    make_offered_berry(categories=[page.category])
+
+    response = client.get(f"/admin/pages/{page.pk}/edit/")
+
+    assertContains(response, "Картинки нет.")
+    assertContains(response, f"/admin/snippets/shop/category/edit/{page.category_id}/")
+    assertContains(response, "1 вид")
+    assertContains(client.get(add_category_url()), "Что упущено")
+
+
+def test_a_complete_category_lacks_nothing(image):
+    page = CategoryPageFactory(lead="Сладкие.", picture=make_sharp(image), picture_alt="Ряд лотков")
+    CategoryPageFactory(category=page.category, language="en")
+    assert len(list_gaps(page)) == 1  # the description
+
+    page.search_description = "о" * 100
+
+    assert list_gaps(page) == []
+
+
 def test_a_complete_page_lacks_nothing(image):
     page = make_offered_berry()
     BerryPageFactory(berry=page.berry, language="en")
-    image.width, image.focal_point_x, image.focal_point_y = 2000, 5, 5
-    image.focal_point_width = image.focal_point_height = 5
+    image = make_sharp(image)
     page.picture, page.picture_alt, page.search_description = image, "Миска", "о" * 100
     page.body = [("text", "<p>Сладкая.</p>")]
 

@@ -66,6 +66,8 @@ function tell(fact) {
   }
 }
 
-document.addEventListener("consent-given", start);
+document.addEventListener("consent-given", ({ detail }) => {
+  if (detail.purpose === "counters") start();
+});
 document.addEventListener("htmx:afterSettle", tellPage);
 document.addEventListener("cart-changed", (event) => tell(event.detail?.measured));

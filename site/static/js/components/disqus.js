@@ -1,14 +1,24 @@
 // A thread kept at Disqus: nothing of it is loaded before the visitor says so.
 class AnyDisqus extends HTMLElement {
   connectedCallback() {
-    const ask = this.querySelector(".disqus__ask");
-    ask.hidden = false;
-    ask.querySelector("button").addEventListener("click", () => document.dispatchEvent(new CustomEvent("consent-wanted")));
-    document.addEventListener("consent-given", () => this.load(), { once: true });
+    this.ask = this.querySelector(".disqus__ask");
+    this.leave = this.querySelector(".disqus__leave");
+    this.ask.hidden = false;
+    this.ask.querySelector("button").addEventListener("click", () => this.choose("yes"));
+    this.leave.querySelector("button").addEventListener("click", () => this.choose("no"));
+    document.addEventListener("consent-given", ({ detail }) => {
+      if (detail.purpose === "comments") this.load();
+    });
+  }
+
+  choose(choice) {
+    document.dispatchEvent(new CustomEvent("consent-chosen", { detail: { purpose: "comments", choice } }));
   }
 
   load() {
-    this.querySelector(".disqus__ask").hidden = true;
+    if (this.ask.hidden) return;
+    this.ask.hidden = true;
+    this.leave.hidden = false;
     const { shortname, identifier, url, title } = this.dataset;
     window.disqus_config = function () {
       Object.assign(this.page, { url, identifier, title });

@@ -1,4 +1,4 @@
-"""The forms in which editors write about berries."""
+"""The forms in which editors write pages."""
 
 from typing import Any
 
