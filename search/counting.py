@@ -167,7 +167,7 @@ def _read_counts(taken: dict[bytes, bytes]) -> Counts:
 @transaction.atomic
 def _store(counts: Counts) -> None:
     searches, opens, found = Counter(counts.searches), Counter(counts.opens), set()
-    pages = _list_pages(page for *_query, page in [*counts.opens, *counts.chosen])
+    pages = _list_pages({key[2] for key in counts.opens} | {key[3] for key in counts.chosen})
     for (day, language, text, page), number in counts.chosen.items():
         if page in pages:
             searches[day, language, text] += number
@@ -179,12 +179,12 @@ def _store(counts: Counts) -> None:
         rows[key].searches += searches[key]
         rows[key].hits = max(counts.hits.get(key, rows[key].hits), int(key in found))
     SearchedQuery.objects.bulk_update(rows.values(), ["searches", "hits"], batch_size=500)
-    _store_opens({key: number for key, number in opens.items() if key[-1] in pages})
+    _store_opens({key: number for key, number in opens.items() if key[2] in pages})
 
 
 def _list_pages(keys: Iterable[int]) -> set[int]:
     """Those of the keys that are pages'; any other was forged."""
-    return set(Page.objects.filter(pk__in=set(keys)).values_list("pk", flat=True))
+    return set(Page.objects.filter(pk__in=keys).values_list("pk", flat=True))
 
 
 def _lock_queries(keys: Iterable[Key]) -> dict[Key, SearchedQuery]:

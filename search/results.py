@@ -14,7 +14,7 @@ from search.ranking import Ranking, find_pages
 from shop.catalog.cards import Card, build_cards
 from shop.catalog.categories import list_categories
 from shop.catalog.chips import Chip, list_chips
-from shop.catalog.facets import Facets, count_facets
+from shop.catalog.facets import Facets, keep_facets
 from shop.catalog.listing import (
     PAGE_SIZE,
     BerryPaginator,
@@ -52,7 +52,7 @@ def list_berries(found: Found, request: HttpRequest, *, url: str, kept: Mapping[
     values = form.get_values()
     pages = find_pages(found)
     filters = Filters(**values)
-    facets = count_facets(pages, filters)
+    facets = keep_facets(pages, filters, of=(found.language, tuple(found.page_ids)))
     paginator = choose_paginator(pages, filters, facets, None if "sort" in values else found.page_ids)
     part = paginator.get_page(request.GET.get("page"))
     return BerryResults(

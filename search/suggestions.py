@@ -19,8 +19,8 @@ def load_berries(suggested: Sequence[Suggestion], request: HttpRequest | None) -
 def build_groups(suggestions: Suggestions, request: HttpRequest) -> dict[str, Any]:
     """The groups of the list under the search field; `count` says how many entries, "all results" too."""
     cards = load_berries(suggestions.berries, request)
-    groups = (cards, suggestions.categories, suggestions.articles, suggestions.words)
-    ways = sum(map(len, groups))
+    others = len(suggestions.categories) + len(suggestions.articles) + len(suggestions.words)
+    ways = len(cards) + others
     return {
         "cards": cards,
         "categories": suggestions.categories,

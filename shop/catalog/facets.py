@@ -34,19 +34,24 @@ class Facets:
 
 def get_facets(locale_id: int, filters: Filters) -> Facets:
     """The numbers of a language's whole catalog; those of a long list may be a minute old."""
-    key = name_facets(locale_id, filters)
+    return keep_facets(BerryPage.objects.for_locale(locale_id), filters, of=locale_id)
+
+
+def keep_facets(pages: BerryPageQuerySet, filters: Filters, *, of: object) -> Facets:
+    """The numbers of any pages, a minute old where these are many; `of` tells them from any others."""
+    key = name_facets(of, filters)
     known: Facets | None = cache.get(key)
     if known is None:
-        known = count_facets(BerryPage.objects.for_locale(locale_id), filters)
+        known = count_facets(pages, filters)
         if known.any_category >= KEPT_FROM:
             cache.set(key, known, KEPT_SECONDS)
     return known
 
 
-def name_facets(locale_id: int, filters: Filters) -> str:
+def name_facets(of: object, filters: Filters) -> str:
     """The cache's key of the numbers; the order of a list changes none of them."""
     choices = sorted((name, str(value)) for name, value in asdict(filters).items() if name != "sort")
-    said = (locale_id, timezone.localdate(), get_generation(), choices)
+    said = (of, timezone.localdate(), get_generation(), choices)
     return f"catalog:facets:{sha256(repr(said).encode()).hexdigest()}"
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from search.answers import Found, Hit
+from shop.catalog.services import take_stock
 from tests.factories.catalog import (
     BerryFactory,
     BerryPageFactory,
@@ -102,6 +103,19 @@ def test_filters_and_their_counts_are_those_of_the_catalog(client, answer):
     assert (facets.total, facets.in_stock, facets.categories) == (3, 2, {"garden": 1})
     assert read_titles(client, "/search/?q=x&category=garden") == ["Малина"]
     assert read_titles(client, "/search/?q=x&in_stock=on&price_max=500") == ["Малина"]
+
+
+def test_numbers_of_many_results_are_kept_a_while(client, answer, monkeypatch):
+    monkeypatch.setattr("shop.catalog.facets.KEPT_FROM", 1)
+    berries = [offer("Малина"), offer("Клюква")]
+    answer(*berries)
+    totals = [client.get("/search/?q=x").context["facets"].in_stock]
+    take_stock(wanted={page.berry.packs.get().pk: 10 for page in berries}, reference="test")
+    totals.append(client.get("/search/?q=x").context["facets"].in_stock)
+    answer(berries[0])
+    totals.append(client.get("/search/?q=x").context["facets"].in_stock)
+
+    assert totals == [2, 2, 0]
 
 
 def test_results_can_be_sorted(client, answer):
