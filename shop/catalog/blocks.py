@@ -6,8 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import CharBlock, ListBlock, StructBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from shop.catalog.models import Berry
-
 
 class RelatedBerriesBlock(StructBlock):
     """Berries of the editor's choice, shown with their price and stock of the moment."""
@@ -23,5 +21,6 @@ class RelatedBerriesBlock(StructBlock):
 
     def get_preview_value(self) -> Any:
         """The newest berries of the shop."""
-        newest = Berry.objects.filter(is_active=True).order_by("-pk")[:3]
+        berries = self.child_blocks["berries"].child_block.target_model.objects
+        newest = berries.filter(is_active=True).order_by("-pk")[:3]
         return self.normalize({"title": "Ягоды из этой заметки", "berries": list(newest)})
