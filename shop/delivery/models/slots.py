@@ -29,6 +29,11 @@ def format_day(day: date) -> str:
     return text.lower() if (get_language() or "").startswith("ru") else text
 
 
+def is_beyond_plans(day: date | None) -> bool:
+    """Whether it is a day, but one on which nothing can ever be delivered."""
+    return day is not None and not FIRST_DAY <= day <= LAST_DAY
+
+
 class Closure(models.Model):
     """A day in the shop's time zone on which nothing is delivered: its slots take no orders."""
 
@@ -46,7 +51,7 @@ class Closure(models.Model):
 
     def clean(self) -> None:
         """Refuse a day on which nothing could be delivered anyway."""
-        if self.date is not None and not FIRST_DAY <= self.date <= LAST_DAY:
+        if is_beyond_plans(self.date):
             raise ValidationError({"date": _("There is no delivery on such a day.")})
 
 
@@ -55,7 +60,7 @@ class DeliverySlotQuerySet(models.QuerySet["DeliverySlot"]):
 
     def on_day(self, day: date) -> Self:
         """Slots that begin on a day of the shop's time zone."""
-        if not FIRST_DAY <= day <= LAST_DAY:
+        if is_beyond_plans(day):
             return self.none()
         start = timezone.make_aware(datetime.combine(day, time.min))
         end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
