@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -17,6 +19,11 @@ PATIENCE = 30_000  # milliseconds
 NOTE = "Оставил у консьержа на первом этаже"
 # The letters of the steps, in their order, by what stands in their subjects after the order's number.
 LETTERS = ["приедет в другое время", "у курьера", "в пути", "доставлен"]
+MOSCOW = ZoneInfo("Europe/Moscow")
+MONTHS = [
+    *("января", "февраля", "марта", "апреля", "мая", "июня"),
+    *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
+]
 STATUS = """
 from shop.orders.models import Order
 order = Order.objects.select_related("delivery__courier").get(number="{number}")
@@ -72,8 +79,23 @@ def open_order(page: Page, shop: Shop, number: str) -> None:
     expect(page.get_by_role("heading", level=2, name="Доставка")).to_be_visible()
 
 
-def hand_over(page: Page) -> None:
-    page.get_by_role("button", name="Передать в доставку").click()
+def find_date(day: str) -> date:
+    """The next day of that name: «вторник, 24 ноября»."""
+    number, month = day.split()[-2:]
+    days = (datetime.now(MOSCOW).date() + timedelta(days=ahead) for ahead in range(60))
+    return next(one for one in days if (one.day, MONTHS[one.month - 1]) == (int(number), month))
+
+
+def hand_over(page: Page, shop: Shop, number: str, slot: Slot) -> None:
+    """Find the order on the packing list of its day, tick it and hand it over."""
+    page.goto(f"{shop.url}/admin/packing/")
+    page.locator("input[name=day]").first.fill(find_date(slot.day).isoformat())
+    page.get_by_role("button", name="Показать").press("Enter")  # the calendar hangs over it
+    page.get_by_role("link", name=slot.hours).first.click()
+    page.get_by_role("checkbox", name=number).check()
+    page.get_by_role("button", name="Передать отмеченные курьеру").click()
+    expect(page.get_by_role("checkbox", name=number)).to_have_count(0, timeout=PATIENCE)
+    open_order(page, shop, number)
     expect(page.locator(".order-head__state")).to_contain_text("передана курьеру", timeout=PATIENCE)
 
 
@@ -131,7 +153,7 @@ def test_a_paid_order_reaches_its_door(shop: Shop, visit: Callable[..., Page], s
     sign_in(desk, shop, "manager")
     open_order(desk, shop, number)
     expect(desk.get_by_role("main")).to_contain_text(str(slot))
-    hand_over(desk)
+    hand_over(desk, shop, number, slot)
     expect_step(shopper, "Передан курьеру")
     shop.wait_for_mail(shopper.email, f"Заказ {number} {LETTERS[1]}")
 
