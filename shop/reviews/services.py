@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.limits import check_rate
 from shop.catalog.models import Berry
+from shop.delivery.models import Delivery
 from shop.orders.models import OrderLine
 from shop.reviews.models import Review
 
@@ -41,9 +42,9 @@ def load_reputation(berry_id: int) -> Reputation | None:
 
 
 def has_bought(user: User, berry_id: int) -> bool:
-    """Whether an order of the user with the berry was paid, and the money not given back."""
+    """Whether an order of the user with the berry was paid, and is not called off or given back."""
     lines = OrderLine.objects.filter(order__user=user, order__status__in=BOUGHT, pack__berry=berry_id)
-    return lines.exists()
+    return lines.exclude(order__delivery__status=Delivery.Status.CANCELED).exists()
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from core.limits import TooOften
 from payments.models import Bill
 from shop.catalog.models import Pack
+from shop.orders.canceling import cancel_paid_order
 from shop.reviews.models import Review
 from shop.reviews.services import MOST_REVIEWS, NotBought, save_review
 from tests.factories.accounts import UserFactory
@@ -61,6 +62,17 @@ def test_only_those_who_paid_may_review(client):
     assert client.post(f"/reviews/{page.berry_id}/", WORDS).status_code == 403
     with pytest.raises(NotBought):
         save_review(user=user, berry=page.berry, rating=5, text="Да", language="ru")
+    assert not Review.objects.exists()
+
+
+def test_who_called_the_order_off_has_bought_nothing():
+    user = UserFactory()
+    order = settle(make_order(user), Bill.Status.PAID)
+    cancel_paid_order(order=order, by=user)
+
+    with pytest.raises(NotBought):
+        save_review(user=user, berry=order.lines.get().pack.berry, rating=5, text="", language="ru")
+
     assert not Review.objects.exists()
 
 
