@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from shop.delivery.models.zones import DeliveryZone
@@ -23,8 +23,7 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
 
 def format_day(day: date) -> str:
     """«вторник, 24 ноября», in the active language."""
-    # Translators: a date format of Django: weekday and day of the month.
-    text = date_format(day, pgettext("date format", "l, F j"), use_l10n=False)
+    text = date_format(day, "l, j E", use_l10n=False)
     # Russian writes days and months small, which Django's own names don't.
     return text.lower() if (get_language() or "").startswith("ru") else text
 

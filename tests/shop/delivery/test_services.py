@@ -122,7 +122,7 @@ class TestSlots:
 
     @pytest.mark.parametrize(
         ("language", "label"),
-        [("ru", "вторник, 24 ноября, 10:00–14:00"), ("en", "Tuesday, November 24, 10:00–14:00")],
+        [("ru", "вторник, 24 ноября, 10:00–14:00"), ("en", "Tuesday, 24 November, 10:00–14:00")],
     )
     def test_a_slot_is_named_in_moscow_time_and_the_language_of_the_reader(self, language, label):
         slot = SlotFactory.build(starts_at=datetime(2026, 11, 24, 7, 0, tzinfo=UTC))
