@@ -6,12 +6,12 @@ and tells the rest of the house within that transaction. Each may be run any num
 
 import time
 from datetime import datetime, timedelta
-from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from core.commits import after_commit
 from payments.breaker import guard
 from payments.cache import drop_view
 from payments.inbox import close_notifications, record_answer
@@ -238,7 +238,7 @@ def _tell(bill: Bill, previous: str) -> None:
     """Tell the house, in this transaction, that the bill changed; forget what was shown of it."""
     if bill.status != previous:
         bill_changed.send(sender=Bill, bill=bill, previous=previous)
-    transaction.on_commit(partial(drop_view, bill.pk), robust=True)
+    after_commit(drop_view, bill.pk)
 
 
 def _get_start(bill: Bill) -> datetime:

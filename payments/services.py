@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from core.commits import after_commit
 from core.money import Money
 from core.tasks import enqueue_after_commit
 from payments import tasks
@@ -139,5 +139,5 @@ def record_webhook(
         return None
     if event.bill_id:
         enqueue_after_commit(tasks.sync_bill, bill_id=str(event.bill_id))
-        transaction.on_commit(partial(drop_view, event.bill_id), robust=True)
+        after_commit(drop_view, event.bill_id)
     return event

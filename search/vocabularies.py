@@ -12,8 +12,8 @@ from zlib import crc32
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
 
+from core.commits import after_commit
 from search.vocabulary import Vocabulary, build_vocabulary
 
 KEPT_SECONDS = 3600
@@ -82,7 +82,7 @@ def read_vocabulary(language: str, version: str | None) -> Vocabulary:
 
 def forget_vocabularies() -> None:
     """Have the words read anew once the surrounding transaction is committed: something of them changed."""
-    transaction.on_commit(_renew_versions, robust=True)
+    after_commit(_renew_versions)
 
 
 def _renew_versions() -> None:

@@ -3,22 +3,18 @@
 from datetime import date
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
+from core.commits import after_commit
 from home.readers.models import BerryAdds
 from shop.cart.models import CartLine
 
 
 def count_line(sender: type[CartLine], instance: CartLine, created: bool, **kwargs: Any) -> None:  # noqa: FBT001 -- a receiver
     """A pack came into a cart that it was not in: count it once that is certain."""
-    if not created:
-        return
-
-    def count_it() -> None:  # no partial: Django wants to name what failed
-        count_add(pack_id=instance.pack_id, on=timezone.localdate())
-
-    transaction.on_commit(count_it, robust=True)  # these are statistics: the cart stays filled without
+    if created:  # these are statistics: the cart stays filled without
+        after_commit(count_add, pack_id=instance.pack_id, on=timezone.localdate())
 
 
 def count_add(*, pack_id: int, on: date) -> None:

@@ -1,9 +1,9 @@
 """Whether what was counted of the catalog still holds: a number that changes whenever the catalog does."""
 
 from django.core.cache import cache
-from django.db import transaction
 from django.utils import timezone
 
+from core.commits import after_commit
 from core.page_cache import forget_pages
 
 GENERATION_KEY = "catalog:facets:generation"
@@ -25,5 +25,5 @@ def forget_facets() -> None:
 def forget_catalog() -> None:
     """Something of the catalog was changed: counts and finished pages are out of date."""
     forget_facets()
-    transaction.on_commit(forget_facets, robust=True)
+    after_commit(forget_facets)
     forget_pages()

@@ -1,9 +1,7 @@
 """What the catalog does when a page is published."""
 
-from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
@@ -11,6 +9,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, ReferenceIndex
 from wagtail.signals import page_published
 
+from core.commits import after_commit
 from core.kept import forget
 from core.page_cache import forget_with
 from core.tasks import enqueue_after_commit
@@ -64,18 +63,18 @@ def forget_categories(sender: type[Model], **kwargs: Any) -> None:
 def follow_pack(sender: type[Model], instance: Pack, *, raw: bool = False, **kwargs: Any) -> None:
     """The pack's price may be another one: lists follow it after the commit."""
     if not raw:
-        transaction.on_commit(partial(mend_prices, [instance.pk]), robust=True)
+        after_commit(mend_prices, [instance.pk])
 
 
 @receiver(post_save, sender=Lot)
 def follow_lot(sender: type[Model], instance: Lot, *, raw: bool = False, **kwargs: Any) -> None:
     """Another lot of the pack may be sold next, for another price."""
     if not raw:
-        transaction.on_commit(partial(mend_prices, [instance.pack_id]), robust=True)
+        after_commit(mend_prices, [instance.pack_id])
 
 
 @receiver(post_save, sender=Markdown)
 @receiver(post_delete, sender=Markdown)
 def follow_markdown(sender: type[Model], **kwargs: Any) -> None:
     """Any lot that grows old may be sold for another price."""
-    transaction.on_commit(mend_prices, robust=True)
+    after_commit(mend_prices)

@@ -1,13 +1,12 @@
 """What complaints keep of a shopper: a copy for them, and what is forgotten when they leave."""
 
-from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import User
+from core.commits import after_commit
 from core.photos import delete_photos
 from shop.orders.models import Complaint, ComplaintLine
 
@@ -39,4 +38,4 @@ def forget_complaints(user: User) -> None:
     photos = list(lines.values_list("photo", flat=True))
     lines.update(photo="")
     Complaint.objects.filter(order__user=user).update(text="")
-    transaction.on_commit(partial(delete_photos, photos), robust=True)
+    after_commit(delete_photos, photos)

@@ -1,16 +1,15 @@
 """What orders keep of a shopper: a copy for them, and what is forgotten when they leave."""
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.closing import NOBODYS_DOMAIN
 from accounts.models import AddressFields, User
+from core.commits import after_commit
 from core.models import TextMessage
 from core.photos import delete_photos
 from payments.models import Refund
@@ -102,6 +101,6 @@ def forget_buyer(user: User) -> None:
     steps = DeliveryEvent.objects.filter(delivery__order__user=user)
     photos = list(steps.exclude(photo="").values_list("photo", flat=True))
     steps.update(note="", photo="")
-    transaction.on_commit(partial(delete_photos, photos), robust=True)
+    after_commit(delete_photos, photos)
     deliveries.update(recipient="", phone="", comment="", **FORGOTTEN_ADDRESS)
     orders.update(name="", phone="", comment="", email=nobody)

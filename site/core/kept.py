@@ -9,11 +9,11 @@ from functools import partial
 from typing import TypeVar
 
 from django.core.cache import cache
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site
 
+from core.commits import after_commit
 from core.page_cache import forget_pages
 
 KEPT_SECONDS = 60
@@ -39,9 +39,9 @@ def forget(*names: str) -> None:
 
     The pages that show it are forgotten, too.
     """
-    drop = partial(cache.delete_many, [PREFIX + name for name in names])
-    drop()
-    transaction.on_commit(drop, robust=True)
+    keys = [PREFIX + name for name in names]
+    cache.delete_many(keys)
+    after_commit(cache.delete_many, keys)
     forget_pages()
 
 

@@ -18,11 +18,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import cache
-from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware, get_token
+
+from core.commits import after_commit
 
 View = Callable[[HttpRequest], HttpResponse]
 Counter = Callable[[HttpRequest, int], None]
@@ -66,7 +67,7 @@ def count_with(counter: Counter) -> None:
 def forget_pages() -> None:
     """Something that pages show was changed: at once, and again after the commit, none is good any more."""
     _renew_generation()
-    transaction.on_commit(_renew_generation, robust=True)
+    after_commit(_renew_generation)
 
 
 def forget_with(*models: type[Model]) -> None:

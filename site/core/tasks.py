@@ -1,18 +1,18 @@
 """Background work that belongs to the whole site, and the one way to enqueue any."""
 
 import logging
-from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from celery import Task, shared_task
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import OperationalError, transaction
+from django.db import OperationalError
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
 from core import delivering
+from core.commits import after_commit
 from core.handing import MailServerAway
 from core.redis_health import is_away
 from core.sms.base import TextAway
@@ -46,7 +46,7 @@ def enqueue(task: Task, *, task_id: str | None = None, once: bool = False, **kwa
 def enqueue_after_commit(task: Task, **kwargs: Any) -> str:
     """Enqueue once the surrounding transaction is committed (at once where there is none); the task's id."""
     task_id = str(uuid4())
-    transaction.on_commit(partial(enqueue, task, task_id=task_id, **kwargs), robust=True)
+    after_commit(enqueue, task, task_id=task_id, **kwargs)
     return task_id
 
 

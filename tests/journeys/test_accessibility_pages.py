@@ -20,8 +20,8 @@ ELSEWHERE = (
     "/season/",
     "/search/?q=%D0%BC%D0%B0%D0%BB%D0%B8%D0%BD%D0%B0",
     "/search/?q=zzzzzz",
-    "/no/such/page/",
 )
+MISSING = "/no/such/page/"
 # A page of every model, and all pages of plain words.
 PAGES = """
 from wagtail.models import Page, get_page_models
@@ -111,6 +111,13 @@ def test_pages_of_every_kind_have_no_violation(
     assert not found, write_down(found)
 
 
+@pytest.mark.parametrize("start", ["", "/en"])
+def test_a_page_that_is_missing_has_no_violation(shop: Shop, desk: Callable[[], Page], start: str) -> None:
+    found = look(desk(), f"{shop.url}{start}{MISSING}")  # no `visit`: a 404 is a fault there
+
+    assert not found, write_down(found)
+
+
 def test_the_way_out_of_the_newsletter_has_no_violation(shop: Shop, visit: Callable[..., Page]) -> None:
     found = look(visit(), run_in_shop(UNSUBSCRIBE).strip())
 
@@ -129,8 +136,8 @@ def test_the_question_about_counters_has_no_violation(
     assert not found, write_down(found)
 
 
-def test_the_form_of_a_review_has_no_violation(shop: Shop, visit: Callable[..., Page]) -> None:
-    shopper = Shopper(shop, visit(), "ru")
+def test_the_form_of_a_review_has_no_violation(shop: Shop, desk: Callable[[], Page]) -> None:
+    shopper = Shopper(shop, desk(), "ru")  # no `visit`: a refused form (422) is a fault there
     shopper.choose_berry()
     shopper.press_add()
     shopper.register()
