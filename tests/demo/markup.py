@@ -111,7 +111,8 @@ def list_values(element: Element) -> Iterator[str]:
 def list_names(element: Element, labeled: set[object]) -> Iterator[str]:
     """A link, a button or a field that has no name to be read out."""
     tag = name_tag(element)
-    if {"aria-label", "aria-labelledby", "title"} & set(element.keys()):
+    is_hidden = element.get("aria-hidden") == "true"
+    if is_hidden or {"aria-label", "aria-labelledby", "title"} & set(element.keys()):
         return
     if (tag == "a" and element.get("href")) or tag == "button":
         pictures = [part.get("alt") or part.get("aria-label") for part in element.iter()]

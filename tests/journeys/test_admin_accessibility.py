@@ -11,8 +11,14 @@ from tests.journeys.stack import Shop
 from tests.journeys.staff import find_page_id, run_in_shop, sign_in
 
 pytestmark = pytest.mark.journey
-# Wagtail's own: lists, a report, a form with all of its widgets.
-WAGTAILS = ("images/", "reports/site-history/", "redirects/", "pages/{front}/edit/")
+# Wagtail's own: lists, a report, a form with all of its widgets, a form of a record as it makes one.
+WAGTAILS = (
+    "images/",
+    "reports/site-history/",
+    "redirects/",
+    "pages/{front}/edit/",
+    "snippets/home/author/edit/{author}/",
+)
 OURS = (
     "",
     "newsletter/",
@@ -40,7 +46,7 @@ PLACES = """
 import json
 from accounts.models import User
 from home.journal.comments.models import Comment
-from home.journal.models import ArticlePage
+from home.journal.models import ArticlePage, Author
 from home.newsletter.models import Mailing, NewsletterPage, Subscriber
 from shop.catalog.pages import BerryPage, CategoryPage
 from shop.reviews.models import Review
@@ -50,6 +56,7 @@ words = {"text": "Вкусно", "language": "ru"}
 review, _is_new = Review.objects.get_or_create(user=user, berry=berry.berry, defaults=words | {"rating": 5})
 comment, _is_new = Comment.objects.get_or_create(user=user, page=ArticlePage.objects.first(), defaults=words)
 print(json.dumps({
+    "author": Author.objects.first().pk,
     "berry": berry.pk, "category": CategoryPage.objects.live().first().pk, "review": review.pk,
     "comment": comment.pk, "issue": NewsletterPage.objects.first().pk, "mailing": Mailing.objects.first().pk,
     "subscriber": Subscriber.objects.first().pk, "site": Site.objects.get(is_default_site=True).pk,

@@ -65,7 +65,8 @@ def change_slot(shopper: Shopper, number: str) -> Slot:
     page.locator(f"main a[href$='/orders/{number}/slot/']").first.click()
     days = page.locator("fieldset", has=page.locator("input[name=slot]:not([disabled])"))
     tile = days.first.locator("label.tile", has=page.locator("input:not([disabled])")).first
-    slot = Slot(days.first.locator("legend").inner_text(), tile.locator(".tile__title").inner_text())
+    # As it stands in a sentence.
+    slot = Slot(days.first.locator("legend").inner_text().lower(), tile.locator(".tile__title").inner_text())
     tile.locator("input").check(force=True)
     shopper.submit("input[name=slot]")
     page.wait_for_url(f"**/orders/{number}/")

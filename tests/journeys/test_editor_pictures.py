@@ -55,7 +55,7 @@ def take_pages(camera: Camera, shop: Shop) -> None:
     page.goto(f"{shop.url}/admin/pages/{catalog}/")
     camera.take("editor-explorer", wait_for=page.get_by_role("link", name="Клубника").first)
     page.goto(f"{shop.url}/admin/pages/{berry}/edit/")
-    page.locator("[data-side-panel-toggle=berry]").click()
+    page.locator("[data-side-panel-toggle=facts]").click()
     camera.take("editor-berry", wait_for=page.locator(".berry-panel"))
     page.locator("[data-side-panel-toggle=preview]").click()
     shown = page.frame_locator("#w-preview-iframe").get_by_role("heading", level=1)

@@ -36,9 +36,9 @@ def raspberry():
     page = BerryPageFactory(
         berry=berry,
         title="Малина Полька",
-        taste=f"Сладкая, с{NBSP}кислинкой",
-        storage=f"Два дня при +2{NBSP}°C",
-        nutrition=f"52{NBSP}ккал",
+        taste="Сладкая, с кислинкой",
+        storage="Два дня при +2 °C",
+        nutrition="52 ккал",
     )
     CategoryPageFactory(category=garden, title="Садовые ягоды")
     BerryPageFactory(berry=berry, language="en", title="Polka raspberries", taste="Sweet and tart")
@@ -68,9 +68,9 @@ def test_a_berry_page_says_in_russian_all_that_a_buyer_asks(client, raspberry):
         "В наличии",
         "Тульская область",
         "Ферма «Роса»",
-        "Сладкая, с кислинкой",
-        "Два дня при +2 °C",
-        "52 ккал",
+        f"Сладкая, с{NBSP}кислинкой",
+        f"Два дня при +2{NBSP}°C",
+        f"52{NBSP}ккал",
         "июнь",
         "Садовые ягоды",
         "https://t.me/share/url",

@@ -17,7 +17,7 @@ from payments import services as payments
 from shop.cart.services import add_to_cart
 from shop.catalog.models import Lot
 from shop.delivery.models import DeliverySlot
-from shop.orders import jobs, services
+from shop.orders import jobs, releasing
 from shop.orders.invariants import find_violations
 from shop.orders.models import Cheque, Letter, Order
 from shop.orders.services import NotRejectable, reject_order
@@ -179,7 +179,7 @@ def test_five_hundred_orders_come_to_the_right_end(account, eager_tasks):
 @pytest.mark.parametrize("forgotten", ["return_stock", "cancel_delivery"])
 def test_a_shop_that_forgets_a_step_is_caught(qiwi_emulator, settings, eager_tasks, monkeypatch, forgotten):
     """The control: without it nobody knows that the stories can fail."""
-    monkeypatch.setattr(services, forgotten, lambda **_kwargs: None)
+    monkeypatch.setattr(releasing, forgotten, lambda **_kwargs: None)
 
     with pytest.raises(AssertionError):
         tell(OrderStory, Account("qiwi", qiwi_emulator, settings), examples=ALL, phases=(Phase.generate,))

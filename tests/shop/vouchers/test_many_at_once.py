@@ -1,6 +1,7 @@
 """Many shoppers with one code at the same moment: it is used as often as it says, and no more."""
 
 from functools import partial
+from threading import Barrier
 
 import pytest
 
@@ -47,7 +48,13 @@ def test_a_voucher_with_one_use_goes_to_one(number):
 
 def test_without_the_lock_the_same_shoppers_come_to_grief(monkeypatch):
     """The control: were the voucher not locked, the test above would fail."""
-    monkeypatch.setattr(VoucherQuerySet, "locked", lambda self: self.order_by("pk"))
+    together = Barrier(10)
+
+    def look_together(self):
+        together.wait(timeout=30)
+        return self.order_by("pk")
+
+    monkeypatch.setattr(VoucherQuerySet, "locked", look_together)
 
     results = order_at_once(10)
 
