@@ -1,8 +1,8 @@
 """Finished pages, kept for visitors the shop doesn't know: they cost no query.
 
 Only what is the same for everybody is kept: a page that its view has offered (`offer_to_all`), asked for
-without a query and without a session. Any change of what pages show drops all of them, at once and again
-after the commit; should news ever get lost, or a price change by the clock alone, none is older than
+without a query and without a session. Any change of what pages show drops all of them once it is committed;
+should news ever get lost, or a price change by the clock alone, none is older than
 `settings.PAGE_CACHE_SECONDS`. Where Redis is away, pages are made anew.
 
 Each form on a page carries the visitor's own token against forgery, so a page is kept without any.
@@ -65,8 +65,10 @@ def count_with(counter: Counter) -> None:
 
 
 def forget_pages() -> None:
-    """Something that pages show was changed: at once, and again after the commit, none is good any more."""
-    _renew_generation()
+    """Something that pages show was changed: once that is committed, none is good any more.
+
+    Not before: until then others read what was, and a sale that holds its lots does not wait for Redis.
+    """
     after_commit(_renew_generation)
 
 

@@ -168,15 +168,18 @@ def move_shop(berry):
         (move_shop, "+7 495 000-00-00"),
     ],
 )
-def test_a_change_is_on_the_next_page(client, berry, change, seen):
+def test_a_change_is_on_the_next_page(client, berry, change, seen, django_capture_on_commit_callbacks):
     before = read(client, berry.url)
-    change(berry)
+    with django_capture_on_commit_callbacks(execute=True):
+        change(berry)
 
     assert seen in read(Client(), berry.url)
     assert change is sell_and_give_back or seen not in before
 
 
-def test_a_page_made_before_a_change_is_not_kept_after_it(client, berry, monkeypatch):
+def test_a_page_made_before_a_change_is_not_kept_after_it(
+    client, berry, monkeypatch, django_capture_on_commit_callbacks
+):
     """Somebody sells while the page is being drawn: what was drawn is too old to be kept."""
     from shop.catalog import views
 
@@ -184,7 +187,8 @@ def test_a_page_made_before_a_change_is_not_kept_after_it(client, berry, monkeyp
 
     def sell_meanwhile(*args):
         monkeypatch.setattr(views, "describe_product", draw)
-        sell(berry)
+        with django_capture_on_commit_callbacks(execute=True):
+            sell(berry)
         return draw(*args)
 
     monkeypatch.setattr(views, "describe_product", sell_meanwhile)
@@ -193,7 +197,7 @@ def test_a_page_made_before_a_change_is_not_kept_after_it(client, berry, monkeyp
     assert "Осталось 2" in read(Client(), berry.url)
 
 
-def test_a_change_is_told_again_after_the_commit(client, berry, django_capture_on_commit_callbacks):
+def test_a_change_is_told_after_the_commit(client, berry, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         sell(berry)
         stale = cache.get("core:pages:generation")
