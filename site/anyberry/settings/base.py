@@ -111,7 +111,12 @@ TEMPLATES = [
 ]
 
 # --- Data -------------------------------------------------------------------
-DATABASE_OPTIONS = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+DATABASE_OPTIONS = {
+    "ENGINE": "core.postgres",
+    "CONN_MAX_AGE": 60,
+    "CONN_HEALTH_CHECKS": True,
+    "ATOMIC_REQUESTS": False,
+}
 
 
 def make_caches(redis_url: str) -> dict[str, dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""Our database engine: Django's own for PostgreSQL, asked less often whether it is still there."""
