@@ -1,5 +1,10 @@
-"""The minute-old picture of a bill, kept in the cache, and how it is forgotten."""
+"""The minute-old picture of a bill, kept in the cache, and how it is forgotten.
 
+A picture bears the mark that the bill had before the provider was asked; with other marks it is none. So news
+forget it by one word to Redis, and one that is being made meanwhile is never believed.
+"""
+
+from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +16,7 @@ FLIGHT_SECONDS = 10
 
 def get_view_key(bill_id: UUID) -> str:
     """Name the picture."""
-    return f"payments:bill:{bill_id}:v1"
+    return f"payments:bill:{bill_id}:v2"
 
 
 def get_flight_key(bill_id: UUID) -> str:
@@ -19,33 +24,29 @@ def get_flight_key(bill_id: UUID) -> str:
     return f"payments:bill:{bill_id}:flight"
 
 
-def get_generation_key(bill_id: UUID) -> str:
-    """Name the number that changes whenever the picture is dropped."""
-    return f"payments:bill:{bill_id}:generation"
+def get_mark_key(bill_id: UUID) -> str:
+    """Name the mark, which is another one after all news."""
+    return f"payments:bill:{bill_id}:mark"
 
 
 def get_view(bill_id: UUID) -> dict[str, Any] | None:
     """Return the picture, if there is one."""
-    view = cache.get(get_view_key(bill_id))
-    return view if isinstance(view, dict) else None
+    known = cache.get_many([get_view_key(bill_id), get_mark_key(bill_id)])
+    mark, view = known.get(get_view_key(bill_id), (None, None))
+    return view if mark == known.get(get_mark_key(bill_id)) else None
 
 
-def get_generation(bill_id: UUID) -> int:
-    """Return how often the picture was dropped lately."""
-    return int(cache.get(get_generation_key(bill_id), 0))
+def get_mark(bill_id: UUID) -> str | None:
+    """Return the mark of a picture that is begun now."""
+    mark: str | None = cache.get(get_mark_key(bill_id))
+    return mark
 
 
-def keep_view(bill_id: UUID, view: dict[str, Any], *, generation: int) -> None:
-    """Keep the picture for a minute, unless there was news since `generation` was read."""
-    if get_generation(bill_id) == generation:
-        cache.set(get_view_key(bill_id), view, SECONDS)
+def keep_view(bill_id: UUID, view: dict[str, Any], *, mark: str | None) -> None:
+    """Keep the picture for a minute; `mark` was read before the provider was asked."""
+    cache.set(get_view_key(bill_id), (mark, view), SECONDS)
 
 
 def drop_view(bill_id: UUID) -> None:
-    """Forget the picture; one that is being made now will not be kept either."""
-    if not cache.add(get_generation_key(bill_id), 1, SECONDS * 2):
-        try:
-            cache.incr(get_generation_key(bill_id))
-        except ValueError:  # it expired in between
-            cache.set(get_generation_key(bill_id), 1, SECONDS * 2)
-    cache.delete(get_view_key(bill_id))
+    """Forget the picture; one that is being made now will not be believed either."""
+    cache.set(get_mark_key(bill_id), token_hex(8), SECONDS * 2)  # longer than any picture lives
