@@ -138,6 +138,6 @@ def record_webhook(
     if not is_new:
         return None
     if event.bill_id:
-        enqueue_after_commit(tasks.sync_bill, bill_id=str(event.bill_id))
         after_commit(drop_view, event.bill_id)
+        enqueue_after_commit(tasks.sync_bill, bill_id=str(event.bill_id))
     return event

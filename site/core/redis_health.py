@@ -14,12 +14,14 @@ from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import TimeoutError as NoAnswer
 
 AWAY_SECONDS = 5.0
+FRESH_SECONDS = 0.02
 
 
 class _Memory:
-    """Until when this process takes Redis for away."""
+    """Until when this process takes Redis for away, and when it last heard of it."""
 
     until = 0.0
+    heard = 0.0
 
 
 def is_away() -> bool:
@@ -27,9 +29,15 @@ def is_away() -> bool:
     return time.monotonic() < _Memory.until
 
 
+def has_just_answered() -> bool:
+    """Whether Redis answered this process a moment ago, so that asking how it is would be idle."""
+    return time.monotonic() - _Memory.heard < FRESH_SECONDS
+
+
 def note_away() -> None:
     """Redis gave no answer just now."""
     _Memory.until = time.monotonic() + AWAY_SECONDS
+    _Memory.heard = 0.0
 
 
 def forget() -> None:
@@ -58,10 +66,12 @@ class _Watchful:
 
     def read_response(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            return super().read_response(*args, **kwargs)  # type: ignore[misc]  # a mixin
+            answer = super().read_response(*args, **kwargs)  # type: ignore[misc]  # a mixin
         except (NoConnection, NoAnswer):
             note_away()
             raise
+        _Memory.heard = time.monotonic()
+        return answer
 
 
 class WatchfulConnection(_Watchful, Connection):

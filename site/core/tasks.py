@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from core import delivering
 from core.commits import after_commit
 from core.handing import MailServerAway
-from core.redis_health import is_away
+from core.redis_health import has_just_answered, is_away
 from core.sms.base import TextAway
 
 logger = logging.getLogger(__name__)
@@ -55,7 +55,8 @@ def is_broker_there() -> bool:
 
     Kombu would take four, and each enqueuing again; looking a result up would take five.
     """
-    cache.get("core:ping")
+    if not has_just_answered():
+        cache.get("core:ping")
     return not is_away()
 
 

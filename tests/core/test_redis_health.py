@@ -91,8 +91,19 @@ def test_a_redis_that_is_gone_costs_nothing(tmp_path):
     assert redis_health.is_away()
 
 
+def test_one_that_has_just_answered_is_not_asked_how_it_is(server, own_cache, monkeypatch):
+    monkeypatch.setattr(tasks, "cache", own_cache)
+    monkeypatch.setattr(redis_health, "FRESH_SECONDS", 60)
+    own_cache.get("berry")
+    asked = server.info("commandstats")["cmdstat_get"]["calls"]
+
+    assert tasks.is_broker_there()
+    assert server.info("commandstats")["cmdstat_get"]["calls"] == asked
+
+
 def test_nothing_is_enqueued_while_it_is_away(server, own_cache, monkeypatch):
     monkeypatch.setattr(tasks, "cache", own_cache)
+    monkeypatch.setattr(redis_health, "FRESH_SECONDS", 0)
     os.kill(server.pid, signal.SIGSTOP)
     sent = []
     monkeypatch.setattr(tasks.publish_scheduled, "apply_async", lambda **kwargs: sent.append(kwargs))
