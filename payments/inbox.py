@@ -4,10 +4,13 @@ import hashlib
 import logging
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from core.prepared import Prepared
 from payments.models import Bill, BillEvent
 from payments.providers.base import RemoteBill, WebhookHint
 
@@ -19,25 +22,25 @@ def store_notification(*, provider: str, hint: WebhookHint) -> tuple[BillEvent, 
 
     One about a bill we never made is kept too, and raises an alarm.
     """
-    bill = find_bill(provider=provider, hint=hint)
+    bill_id = find_bill_id(provider=provider, hint=hint)
     now = timezone.now()
     event = BillEvent(
         provider=provider,
         dedupe_key=hint.dedupe_key,
-        bill=bill,
+        bill_id=bill_id,
         external_id=hint.external_id,
         source=BillEvent.Source.WEBHOOK,
         payload=dict(hint.payload),
         received_at=now,
-        processed_at=None if bill else now,
-        result=BillEvent.Result.NONE if bill else BillEvent.Result.UNKNOWN_BILL,
+        processed_at=None if bill_id else now,
+        result=BillEvent.Result.NONE if bill_id else BillEvent.Result.UNKNOWN_BILL,
     )
     try:
         with transaction.atomic():
             event.save(force_insert=True)  # most are new: the constraint is asked, not a question before it
     except IntegrityError:
         return BillEvent.objects.get(provider=provider, dedupe_key=hint.dedupe_key), False
-    if bill is None:
+    if bill_id is None:
         logger.error("%s tells of a bill we never made: %s", provider, hint.external_id)
     return event, True
 
@@ -65,14 +68,23 @@ def store_stranger(*, provider: str, remote: RemoteBill) -> BillEvent | None:
     return event if is_new else None
 
 
-def find_bill(*, provider: str, hint: WebhookHint) -> Bill | None:
-    """Return the bill a notification means, if we have it."""
-    bills = Bill.objects.filter(provider=provider)
-    named = bills.filter(external_id=hint.external_id).first() if hint.external_id else None
+def find_numbered(provider: str, number: str) -> QuerySet[Bill, UUID]:
+    """The id of the bill that the provider calls so."""
+    bills = Bill.objects.filter(provider=provider, external_id=number)
+    return bills.order_by().values_list("pk", flat=True)
+
+
+_NUMBERED = Prepared(find_numbered, "a provider", "a number")
+
+
+def find_bill_id(*, provider: str, hint: WebhookHint) -> UUID | None:
+    """Return the id of the bill a notification means, if we have it."""
+    named = _NUMBERED.fetch_first(provider, hint.external_id) if hint.external_id else None
     if named or not hint.bill_id:
         return named
     # Told before we stored the provider's number, or its answer with the number got lost.
-    return bills.filter(pk=hint.bill_id).first()
+    bills = Bill.objects.filter(provider=provider, pk=hint.bill_id)
+    return bills.values_list("pk", flat=True).first()
 
 
 def record_answer(

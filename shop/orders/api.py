@@ -7,27 +7,33 @@ from typing import Any
 from uuid import UUID
 
 from celery.result import AsyncResult
+from django.core.cache import cache
 from django.core.paginator import InvalidPage, Paginator
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import KombuError
 from ninja import Router, Schema, Status
+from ninja.renderers import JSONRenderer
 from redis.exceptions import RedisError
 
 from accounts.api_auth import get_verified_user, signed_in
 from core.api import ApiError
+from core.languages import get_active_language
 from core.localized import localize
 from core.tasks import is_broker_there
 from payments.models import Bill
 from payments.services import BillView, describe_bill
 from shop.orders.models import Order
 from shop.orders.services import NotRejectable, reject_order
-from shop.orders.snapshots import with_snapshot
+from shop.orders.snapshots import read_own, read_own_bill_id, read_own_version, with_snapshot
 
 router = Router(auth=signed_in)
 
 PAGE_SIZE = 20
+KEPT_SECONDS = 60
+RENDERER = JSONRenderer()  # as the API's own answers are written
 # How Celery describes a task it knows nothing of.
 UNHEARD_OF = ("PENDING", None, None)
 
@@ -163,20 +169,24 @@ def list_orders(request: HttpRequest, page: int = 1) -> OrdersOut:
 
 
 @router.get("/orders/{number}/", response=OrderOut, url_name="order", summary="One order")
-def read_order(request: HttpRequest, number: str) -> OrderOut:
+def read_order(request: HttpRequest, number: str) -> HttpResponse:
     """One of the own orders."""
-    orders = with_snapshot(Order.objects.for_user(get_verified_user(request)))
-    return describe_order(get_object_or_404(orders, number=number))
+    # Whose it is and as of when comes first, from the database each time; only then may the cache answer.
+    user = get_verified_user(request)
+    key = f"orders:json:{get_active_language()}:{read_own_version(user=user, number=number)}"
+    text = cache.get(key)
+    if text is None:
+        order = describe_order(read_own(user=user, number=number))
+        text = RENDERER.render(request, order.model_dump(), response_status=200)
+        cache.set(key, text, count_seconds_to_keep(order))
+    return HttpResponse(text, content_type="application/json; charset=utf-8")
 
 
 @router.get("/orders/{number}/bill/", response=BillOut, url_name="order_bill", summary="The bill of an order")
 def read_bill(request: HttpRequest, number: str) -> BillView:
     """How the bill stands at its provider."""
     # Whose it is comes first, from the database each time; only then may the cache answer.
-    orders = Order.objects.for_user(get_verified_user(request)).filter(number=number)
-    bill_id = orders.values_list("bill_id", flat=True).first()
-    if bill_id is None:
-        raise Http404
+    bill_id = read_own_bill_id(user=get_verified_user(request), number=number)
     return describe_bill(bill_id=bill_id)
 
 
@@ -199,6 +209,14 @@ def read_task(request: HttpRequest, task_id: UUID) -> TaskOut:
     orders = Order.objects.for_user(get_verified_user(request)).select_related("bill")
     order = get_object_or_404(orders, reject_task_id=str(task_id))
     return describe_task(str(task_id), order.bill)
+
+
+def count_seconds_to_keep(order: OrderOut) -> float:
+    """How long that is true of an order which nobody changes: the way to pay ends by the clock."""
+    if not order.pay_url:
+        return KEPT_SECONDS
+    left = (order.bill.expire_time - timezone.now()).total_seconds()
+    return max(min(left, KEPT_SECONDS), 0)
 
 
 def describe_order(order: Order) -> OrderOut:

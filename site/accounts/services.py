@@ -1,33 +1,31 @@
 """Changes to people's data that more than one place asks for."""
 
-from functools import cache
-from typing import Any
-
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import Address, AddressFields, Consent, User
+from core.prepared import Prepared
 
 ADDRESS_FIELDS = [field.name for field in AddressFields._meta.local_fields]
 
 
-@cache
-def people_of_sessions() -> QuerySet[User]:
-    """Users who know whether they have confirmed their address; put together once, as each request asks."""
+def find_person(user_id: int) -> QuerySet[User]:
+    """The user with this key, who knows whether they have confirmed their address."""
     confirmed = EmailAddress.objects.filter(
         user=OuterRef("pk"), email__iexact=OuterRef("email"), verified=True
     )
-    return User.objects.annotate(came_confirmed=Exists(confirmed))  # type: ignore[no-redef]  # it is declared there
+    people = User.objects.filter(pk=user_id)
+    return people.annotate(came_confirmed=Exists(confirmed))  # type: ignore[no-redef]  # it is declared there
 
 
-def load_user(user_id: Any) -> User | None:
+_PERSON = Prepared(find_person, -1)
+
+
+def load_user(user_id: int) -> User | None:
     """The user with this key, for a session; None where there is none."""
-    try:
-        return people_of_sessions().get(pk=user_id)
-    except User.DoesNotExist:
-        return None
+    return _PERSON.fetch_first(user_id)
 
 
 def has_verified_email(user: User) -> bool:

@@ -1,5 +1,6 @@
 """Orders, bills and tasks as a program sees them."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,9 +9,11 @@ from django.utils import timezone
 from anyberry.celery import app as celery_app
 from payments.models import Bill
 from payments.services import open_bill
+from shop.delivery.models import Delivery, DeliverySlot, DeliveryZone
 from shop.orders import api
 from shop.orders.models import Order
 from shop.orders.services import reject_order
+from shop.orders.snapshots import read_own
 from tests.factories.accounts import UserFactory
 from tests.factories.orders import ADDRESS, make_order, settle
 
@@ -85,12 +88,72 @@ class TestOrders:
     ):
         order = make_order(user, lines=lines)
 
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             answer = program.get(f"{API}/orders/{order.number}/").json()
 
         assert [item["berry"] for item in answer["items"]] == [
             line.pack.berry_id for line in order.lines.all()
         ]
+
+
+class TestKeptOrders:
+    """What was told of an order is told again, until anything about it changes."""
+
+    @pytest.fixture
+    def order(self, user):
+        return settle(make_order(user), Status.WAITING)
+
+    @pytest.fixture
+    def read(self, program, order):
+        return lambda **headers: program.get(f"{API}/orders/{order.number}/", headers=headers).json()
+
+    def test_it_is_told_again_as_it_was(self, read, monkeypatch):
+        told = read()
+        monkeypatch.setattr(api, "read_own", None)
+
+        assert read() == told
+
+    @pytest.mark.parametrize(
+        ("model", "changes", "shows"),
+        [
+            (Order, {"needs_refund": True}, lambda told: told["needs_refund"]),
+            (Bill, {"pay_url": "https://pay.test/2"}, lambda told: told["pay_url"] == "https://pay.test/2"),
+            (Delivery, {"comment": "Домофон"}, lambda told: told["delivery"]["comment"] == "Домофон"),
+            (DeliveryZone, {"name_ru": "Клин"}, lambda told: told["delivery"]["zone"] == "Клин"),
+            (
+                DeliverySlot,
+                {"ends_at": datetime(2040, 1, 1, tzinfo=UTC)},
+                lambda told: told["delivery"]["slot"]["ends_at"] == "2040-01-01T00:00:00Z",
+            ),
+        ],
+    )
+    def test_a_change_is_told_at_once(self, read, model, changes, shows):
+        assert not shows(read())
+
+        model.objects.update(**changes)
+
+        assert shows(read())
+
+    def test_it_is_kept_in_each_language(self, read):
+        DeliveryZone.objects.update(name_en="Moscow", name_ru="Москва")
+
+        assert read()["delivery"]["zone"] == "Москва"
+        assert read(accept_language="en")["delivery"]["zone"] == "Moscow"
+
+    def test_it_is_told_to_nobody_else(self, read, order, client):
+        read()
+        client.force_login(UserFactory())
+
+        assert client.get(f"{API}/orders/{order.number}/").status_code == 404
+
+    def test_the_way_to_pay_is_not_kept_longer_than_it_leads_anywhere(self, order):
+        told = api.describe_order(read_own(user=order.user, number=order.number))
+
+        assert api.count_seconds_to_keep(told) == 60
+        told.bill.expire_time = timezone.now() + timedelta(seconds=7)
+        assert 6 < api.count_seconds_to_keep(told) <= 7
+        told.bill.expire_time = timezone.now() - timedelta(seconds=7)
+        assert api.count_seconds_to_keep(told) == 0
 
 
 class TestBills:
@@ -147,7 +210,7 @@ class TestBills:
         assert program.get(path).json()["pay_url"]
         Bill.objects.update(reject_requested_at=timezone.now())
 
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             answer = program.get(path).json()
 
         assert (answer["status"], answer["pay_url"], answer["bill"]["pay_url"]) == ("pending", "", "")
