@@ -20,6 +20,7 @@ class Found:
     each; `total` and `articles_total` count all of them. `shown_for` is what was looked for instead of the
     query typed («клубника» for «rke,ybrf»), empty where it was looked for as it is. Where nothing was found,
     `words` are the nearest words the shop knows, and `other_language` counts what the other language has.
+    What `is_general` asked for any berry without an `unwanted` tag: `berries` are the first of them alone.
     """
 
     query: str
@@ -32,6 +33,8 @@ class Found:
     shown_for: str = ""
     words: list[str] = field(default_factory=list)
     other_language: int = 0
+    is_general: bool = False
+    unwanted: tuple[str, ...] = ()
 
     @property
     def page_ids(self) -> list[int]:

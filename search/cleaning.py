@@ -5,6 +5,7 @@ import unicodedata
 
 LONGEST_QUERY = 200  # letters; what is longer is no search a person made
 MOST_WORDS = 12
+MOST_MENDED = 6  # different words of a query that are looked for with slips
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _UNSEEN = re.compile(r"[\u00ad\u0300-\u0305\u0307\u0309-\u036f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")

@@ -16,15 +16,18 @@ from wagtail.search.backends import get_search_backend
 from search.answers import Hit
 from search.backend import FRONT_DEPTH, SearchBackend
 from search.cleaning import fold
+from search.ranking import list_sold
 from search.understanding import Reading, Term
 from shop.catalog.choices import Sort
-from shop.catalog.listing import list_orders
+from shop.catalog.facets import keep_facets
+from shop.catalog.listing import Filters, list_orders
 from shop.catalog.pages import BerryPage
 from shop.catalog.tags import sign_tag
 
 MOST_HITS = 10_000
 # Of another backend, which answers with whole pages, a hundred at once: more would be read with a scroll.
 MOST_ELSEWHERE, AT_ONCE = 300, 100
+MOST_FIRST = 240  # of all berries, where any are wanted: their list is the catalog's
 MOST_COMPLETED = 100  # pages of one beginning that are compared
 
 
@@ -35,20 +38,21 @@ class Hits(NamedTuple):
     best: list[Hit]
 
 
-def find_pages(reading: Reading, language: str) -> tuple[Hits, Hits]:
+def find_pages(reading: Reading, language: str, *, most: int = MOST_HITS) -> tuple[Hits, Hits]:
     """The pages that the reading means: about berries; and articles, recipes, categories, plain words.
 
-    Where all berries that are wanted have an unwanted tag, rather these than none.
+    Where all berries that are wanted have an unwanted tag, rather these than none. At `most` so many of each
+    are named, the best; all are counted.
     """
     words = And([Or([PlainText(words) for words in term.words]) for term in reading.terms])
-    others = rank_pages(words, language, berries=False) if reading.terms else Hits(0, [])
+    others = rank_pages(words, language, berries=False, most=most) if reading.terms else Hits(0, [])
     if reading.is_general:
-        return list_sold(language, reading.unwanted), others
+        return list_first(language, reading.unwanted, most), others
     wanted: list[SearchQuery] = [Or(ask_berries(term)) for term in reading.terms]
     unwanted = [Not(PlainText(sign_tag(tag))) for tag in reading.unwanted]
-    berries = rank_pages(And(wanted + unwanted), language, berries=True)
+    berries = rank_pages(And(wanted + unwanted), language, berries=True, most=most)
     if unwanted and not berries.total:
-        berries = rank_pages(And(wanted), language, berries=True)
+        berries = rank_pages(And(wanted), language, berries=True, most=most)
     return berries, others
 
 
@@ -59,21 +63,29 @@ def ask_berries(term: Term) -> list[SearchQuery]:
     return tags + words if term.is_name or not tags else tags
 
 
-def list_sold(language: str, unwanted: Sequence[str] = ()) -> Hits:
-    """All berries that are sold but those with an unwanted tag, as the catalog lists them."""
-    pages = BerryPage.objects.for_language(language)
-    if unwanted:
-        pages = pages.exclude(berry__tags__overlap=list(unwanted))
-    keys = pages.order_by(*list_orders(Sort.POPULAR)).values_list("pk", "berry")[:MOST_HITS]
+def list_first(language: str, unwanted: Sequence[str], most: int) -> Hits:
+    """The first of all berries that are sold but those with an unwanted tag, as the catalog lists them."""
+    pages = list_sold(language, unwanted)
+    keys = pages.order_by(*list_orders(Sort.POPULAR)).values_list("pk", "berry")[:most]
     best = [Hit(page_id, berry_id, 1.0) for page_id, berry_id in keys]
-    return Hits(len(best) if len(best) < MOST_HITS else pages.count(), best)
+    return Hits(len(best) if len(best) < most else count_sold(language, unwanted), best)
 
 
-def rank_pages(query: SearchQuery, language: str, *, berries: bool) -> Hits:
+def count_sold(language: str, unwanted: Sequence[str]) -> int:
+    """How many berries are sold but those with an unwanted tag; of very many, as of a minute ago."""
+    return keep_facets(list_sold(language, unwanted), Filters(), of=name_sold(language, unwanted)).total
+
+
+def name_sold(language: str, unwanted: Sequence[str]) -> object:
+    """What tells the numbers beside such a list from those of others."""
+    return ("sold", language, tuple(unwanted))
+
+
+def rank_pages(query: SearchQuery, language: str, *, berries: bool, most: int) -> Hits:
     """The pages that match, about berries or all others; from the index alone where the backend is ours."""
     backend = get_search_backend(choose_backend(language))
     if isinstance(backend, SearchBackend):
-        ranked = backend.rank_pages(query, shelf=language, berries=berries, most=MOST_HITS)
+        ranked = backend.rank_pages(query, shelf=language, berries=berries, most=most)
         return Hits(ranked.total, list(map(Hit._make, ranked.rows)))
     found = backend.search(query, list_pages(language, berries=berries)).annotate_score("score")
     pages = list(read_on(found))

@@ -1,12 +1,11 @@
 """The order of found berries: best first, but whatever is sold out comes last."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import overload
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, BooleanField, F, Func, Value
 from django.utils import timezone
 
+from core.prepared import is_any_of
 from search.answers import Found
 from shop.catalog.pages import BerryPage, BerryPageQuerySet
 
@@ -15,20 +14,15 @@ FIRST_LOOK = 240  # of so many the stock is asked first: mostly that fills the p
 
 def find_pages(found: Found) -> BerryPageQuerySet:
     """The found berry pages, as far as they are live and sold at this moment."""
-    return choose_pages(BerryPage.objects.for_language(found.language), found.page_ids)
+    if found.is_general:
+        return list_sold(found.language, found.unwanted)
+    return BerryPage.objects.for_language(found.language).filter(is_any_of("pk", found.page_ids))
 
 
-class IsAnyOf(Func):
-    """Whether a value is in an array, which is one parameter, however long it is."""
-
-    arg_joiner = " = ANY("
-    template = "(%(expressions)s))"
-    output_field = BooleanField()
-
-
-def choose_pages(pages: BerryPageQuerySet, ids: Sequence[int]) -> BerryPageQuerySet:
-    """Those of the pages with these ids."""
-    return pages.filter(IsAnyOf(F("pk"), Value(list(ids), ArrayField(BigIntegerField()))))
+def list_sold(language: str, unwanted: Sequence[str] = ()) -> BerryPageQuerySet:
+    """All berries that are sold but those with an unwanted tag."""
+    pages = BerryPage.objects.for_language(language)
+    return pages.exclude(berry__tags__overlap=list(unwanted)) if unwanted else pages
 
 
 class Ranking(Sequence[int]):
@@ -61,7 +55,11 @@ class Ranking(Sequence[int]):
 
     def _ask_stock(self, ids: Sequence[int]) -> tuple[list[int], list[int]]:
         """Those of the ids that are in stock, and those that are sold out."""
-        pages = choose_pages(self.pages, ids).with_stock(timezone.localdate()).order_by()
-        stock = dict(pages.values_list("pk", "is_in_stock"))
-        known = [pk for pk in ids if pk in stock]
-        return [pk for pk in known if stock[pk]], [pk for pk in known if not stock[pk]]
+        pages = self.pages.filter(is_any_of("pk", ids)).with_stock(timezone.localdate()).order_by()
+        return part_by_stock(ids, dict(pages.values_list("pk", "is_in_stock")))
+
+
+def part_by_stock(ids: Sequence[int], stock: Mapping[int, bool]) -> tuple[list[int], list[int]]:
+    """Those of the ids that are in stock, and those that are sold out, in their order."""
+    known = [pk for pk in ids if pk in stock]
+    return [pk for pk in known if stock[pk]], [pk for pk in known if not stock[pk]]

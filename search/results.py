@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from search.answers import Found
+from search.engine import name_sold
 from search.forms import SearchFilterForm
 from search.ranking import Ranking, find_pages
 from shop.catalog.cards import Card, build_cards
@@ -52,8 +53,9 @@ def list_berries(found: Found, request: HttpRequest, *, url: str, kept: Mapping[
     values = form.get_values()
     pages = find_pages(found)
     filters = Filters(**values)
-    facets = keep_facets(pages, filters, of=(found.language, tuple(found.page_ids)))
-    paginator = choose_paginator(pages, filters, facets, None if "sort" in values else found.page_ids)
+    facets = keep_facets(pages, filters, of=name_list(found))
+    is_ranked = not found.is_general and "sort" not in values
+    paginator = choose_paginator(pages, filters, facets, found.page_ids if is_ranked else None)
     part = paginator.get_page(request.GET.get("page"))
     return BerryResults(
         form=form,
@@ -64,6 +66,13 @@ def list_berries(found: Found, request: HttpRequest, *, url: str, kept: Mapping[
         part=part,
         cards=build_cards(load_part(part, filters), request),
     )
+
+
+def name_list(found: Found) -> object:
+    """What tells the numbers beside the list from those of others."""
+    if found.is_general:
+        return name_sold(found.language, found.unwanted)
+    return (found.language, tuple(found.page_ids))
 
 
 def choose_paginator(

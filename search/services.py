@@ -1,19 +1,23 @@
 """The search as pages and the API ask for it: what a query found, and what its first letters may become."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from itertools import chain, islice
+from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django.utils import timezone
 from wagtail.models import Page, Site
 
+from core.prepared import Prepared, is_any_of
 from search.answers import Found, Hit, Suggestion, Suggestions
 from search.beginnings import complete_words, read_beginnings
-from search.cleaning import clean_query, split_words
-from search.engine import complete_berries, complete_others, find_pages
+from search.cleaning import MOST_MENDED, clean_query, split_words
+from search.engine import MOST_FIRST, MOST_HITS, complete_berries, complete_others, find_pages
 from search.mending import correct_spelling, find_similar_name
-from search.ranking import Ranking
+from search.ranking import part_by_stock
 from search.stems import stem, stem_all
 from search.understanding import Reading, understand
 from search.vocabularies import get_vocabulary
@@ -30,15 +34,31 @@ CHANCE_SCORE = 0.01  # a page that has the words in its text alone scores less
 FIRST_SCORE = 1000.0  # of a promoted page; no other comes near
 
 
-def find(*, query: str, language: str, exact: bool = False) -> Found:
+def ask_stock(language: str, ids: Sequence[int], today: date) -> QuerySet[BerryPage, Any]:
+    """Which of the berry pages have something in stock: (page, whether)."""
+    pages = BerryPage.objects.for_language(language).filter(is_any_of("pk", ids))
+    return pages.with_stock(today).order_by().values_list("pk", "is_in_stock")
+
+
+def ask_pages(ids: Sequence[int]) -> QuerySet[Page]:
+    """The live pages with these ids, each with its `berry_key`, None for what is about none."""
+    return Page.objects.live().filter(is_any_of("pk", ids)).annotate(berry_key=F("berrypage__berry"))
+
+
+_STOCK = Prepared(ask_stock, "a language", [-1], date.min)
+_PAGES = Prepared(ask_pages, [-1])
+
+
+def find(*, query: str, language: str, exact: bool = False, most: int = MOST_HITS) -> Found:
     """What the query finds among the live pages of the language. Any text is a query; none is an error.
 
-    Where nothing is found for the query as typed, what was probably meant is looked for, unless `exact`.
+    Where nothing is found for the query as typed, what was probably meant is looked for, unless `exact`. At
+    `most` so many pages of each kind, the best, are named; all of them are counted.
     """
     line = clean_query(query)
     best = Found(query=line, language=language)
     for reading in understand(line, language):
-        found = look_for(reading, line, language) if reading.is_typed or not exact else best
+        found = look_for(reading, line, language, most) if reading.is_typed or not exact else best
         if is_enough(found):
             return found
         best = found if is_empty(best) else best
@@ -58,10 +78,12 @@ def is_empty(found: Found) -> bool:
     return not found.total and not found.articles_total
 
 
-def look_for(reading: Reading, query: str, language: str) -> Found:
+def look_for(reading: Reading, query: str, language: str, most: int) -> Found:
     """What one reading of the query finds, promoted pages first."""
-    berries, others = find_pages(reading, language)
     promoted = list_promoted(reading, language)
+    is_led = any(hit.berry_id for hit in promoted)
+    is_general = reading.is_general and not is_led  # then the list goes on without us
+    berries, others = find_pages(reading, language, most=min(most, MOST_FIRST) if is_general else most)
     known = {hit.page_id for hit in chain(berries.best, others.best)} if promoted else set()
     new = [hit for hit in promoted if hit.page_id not in known]
     return Found(
@@ -73,6 +95,8 @@ def look_for(reading: Reading, query: str, language: str) -> Found:
         total=berries.total + sum(bool(hit.berry_id) for hit in new),
         articles_total=others.total + sum(not hit.berry_id for hit in new),
         shown_for="" if reading.is_typed else reading.text,
+        is_general=is_general,
+        unwanted=reading.unwanted,
     )
 
 
@@ -94,7 +118,7 @@ def list_near_words(query: str, language: str) -> list[str]:
     """Words the shop knows that are near to those of the query, for who found nothing."""
     vocabulary = get_vocabulary(language)
     near: list[str] = []
-    for word in split_words(query):
+    for word in list(dict.fromkeys(split_words(query)))[:MOST_MENDED]:
         known = vocabulary.shown.get(stem(word))
         meant = known or correct_spelling(word, vocabulary)
         begun = [] if meant else vocabulary.complete_word(word[:SHORTEST], WORDS_SHOWN)
@@ -116,7 +140,7 @@ def count_elsewhere(query: str, language: str) -> int:
         for code, _name in settings.LANGUAGES
         if code != language
         for reading in islice(understand(query, code), 1)
-        for hits in find_pages(reading, code)
+        for hits in find_pages(reading, code, most=1)
     )
 
 
@@ -140,7 +164,7 @@ def suggest(*, prefix: str, language: str) -> Suggestions:
             return load_suggestions(choose_berries(berries, language), others, words)
     if not split_words(prefix):
         return Suggestions()
-    found = find(query=prefix, language=language)
+    found = find(query=prefix, language=language, most=BERRIES_COMPARED)
     return load_suggestions(
         choose_berries(found.page_ids, language),
         [hit.page_id for hit in found.articles[:OTHERS_SUGGESTED]],
@@ -153,13 +177,14 @@ def choose_berries(page_ids: Sequence[int], language: str) -> list[int]:
     nearest = page_ids[:BERRIES_COMPARED]
     if len(nearest) <= BERRIES_SUGGESTED:
         return list(nearest)
-    return Ranking(BerryPage.objects.for_language(language), nearest, len(nearest))[:BERRIES_SUGGESTED]
+    stock = dict(_STOCK.fetch(language, nearest, timezone.localdate()))
+    in_stock, sold_out = part_by_stock(nearest, stock)
+    return [*in_stock, *sold_out][:BERRIES_SUGGESTED]
 
 
 def load_suggestions(berries: Sequence[int], others: Sequence[int], words: list[str]) -> Suggestions:
     """The pages with titles and addresses, in one query."""
-    pages = Page.objects.live().filter(pk__in=[*berries, *others[:OTHERS_COMPARED]])
-    by_id = {page.pk: page for page in pages.annotate(berry_key=F("berrypage__berry"))}
+    by_id = {page.pk: page for page in _PAGES.fetch([*berries, *others[:OTHERS_COMPARED]])}
     roots = Site.get_site_root_paths()
     for page in by_id.values():
         page._wagtail_cached_site_root_paths = roots  # noqa: SLF001 -- else each page asks the cache by itself

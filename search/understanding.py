@@ -7,7 +7,7 @@ same: synonyms that editors taught, or a tag («без косточек») that 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from search.cleaning import MOST_WORDS, clean_query, drop_amounts, split_words
+from search.cleaning import MOST_MENDED, MOST_WORDS, clean_query, drop_amounts, split_words
 from search.common_words import CommonWords, load_words, stem_phrase
 from search.mending import join_neighbors, mend_token, translate
 from search.stems import stem, stem_all
@@ -147,15 +147,21 @@ def is_idle(reading: Reading, vocabulary: Vocabulary) -> bool:
 
 
 def mend_words(tokens: Sequence[str], vocabulary: Vocabulary) -> list[str]:
-    """The words of the tokens, each that the shop does not know in the form it was probably meant."""
+    """The words of the tokens, each that the shop does not know in the form it was probably meant.
+
+    Of very many unknown ones only the first are mended: nobody slips in each of a dozen words.
+    """
     tokens = join_neighbors(list(tokens), vocabulary)
     words: list[str] = []
+    mended: dict[str, str | None] = {}
     place = 0
     while place < len(tokens):
         length, meant = find_name(tokens[place:], vocabulary)
         token = tokens[place]
         if not meant and not all(is_known(word, vocabulary) for word in split_words(token)):
-            meant = mend_token(token, vocabulary)
+            if token not in mended and len(mended) < MOST_MENDED:
+                mended[token] = mend_token(token, vocabulary)
+            meant = mended.get(token)
         words += split_words(meant or token)
         place += length
     return words[:MOST_WORDS]

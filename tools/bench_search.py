@@ -6,7 +6,8 @@ is. What people type is made of the catalog's own words, with slips of every kin
 application, as a guest sees them (`tools/bench_kit.py` says what that holds). The database is the benchmark's
 own and goes with it.
 
-The slowest kind of each is held against its goal; where one is missed the benchmark fails.
+The slowest kind of each search and suggestion is held against its goal, and everything against the goal for
+growth; where one is missed the benchmark fails.
 """
 
 import argparse
@@ -23,8 +24,8 @@ from tools.bench_kit import Browser, Figures, add_run, measure_yardstick, own_da
 SIZES = (10, 1_000, 10_000)
 LARGE = 100_000
 ROUNDS = 8
-# Milliseconds at the median, for whatever begins so.
-GOALS = {"search:": 40.0, "suggestion:": 15.0, "results page ?q=": 40.0, "list of suggestions:": 15.0}
+# Milliseconds at the median, for whatever begins so; of whole pages, with all that templates do, only growth.
+GOALS = {"search:": 40.0, "suggestion:": 15.0, "results page ": None, "list of suggestions:": None}
 GOAL_GROWTH = 4
 BASE_SIZE = 1_000
 # What people type, by what has to be understood of it.
@@ -181,9 +182,10 @@ def judge(measured: Sequence[Measured]) -> bool:
     for name, goal in GOALS.items():
         slowest = last.find_slowest(name)
         growth = slowest.median / base.find_slowest(name).median
-        reached.append(slowest.median <= goal and growth < GOAL_GROWTH)
+        reached.append((goal is None or slowest.median <= goal) and growth < GOAL_GROWTH)
+        wanted = f" (goal: {goal:.0f})" if goal else ""
         print(
-            f"  {slowest.name:<40}{slowest.median:>7.1f} ms (goal: {goal:.0f}); {growth:.1f} × the slowest "
+            f"  {slowest.name:<40}{slowest.median:>7.1f} ms{wanted}; {growth:.1f} × the slowest "
             f"with {base.berries:,} (goal: below {GOAL_GROWTH}){'' if reached[-1] else '  MISSED'}"
         )
     print(f"Load of the machine meanwhile: {os.getloadavg()[0]:.1f}.")

@@ -18,7 +18,7 @@ from shop.catalog.freshness import KEPT_SECONDS, get_generation
 from shop.catalog.listing import Filters, filter_pages
 from shop.catalog.pages import BerryPage, BerryPageQuerySet
 
-KEPT_FROM = 500  # berries: fewer are counted in no time
+KEPT_FROM = 100  # berries: fewer are counted in no time
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Everything that changes stock, and the one answer to "what does this pack cost and is it there"."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -14,6 +14,7 @@ from accounts.models import User
 from core.localized import localize
 from core.money import price_per_kg
 from core.page_cache import forget_pages
+from core.prepared import Prepared, is_any_of
 from shop.catalog.models import Berry, Lot, Pack, PackQuerySet, StockMovement
 
 Kind = StockMovement.Kind
@@ -71,12 +72,8 @@ def get_offers(pack_ids: Iterable[int], *, today: date | None = None) -> dict[in
 
     Packs and berries taken off sale are there with `is_for_sale` false.
     """
-    ids = set(pack_ids)
-    return (
-        {offer.pack_id: offer for offer in _read_offers(Pack.objects.filter(pk__in=ids), today)}
-        if ids
-        else {}
-    )
+    ids = list(set(pack_ids))
+    return {offer.pack_id: offer for offer in _read_offers(_PACKS, ids, today)} if ids else {}
 
 
 def get_offer(pack_id: int, *, today: date | None = None) -> Offer | None:
@@ -87,8 +84,7 @@ def get_offer(pack_id: int, *, today: date | None = None) -> Offer | None:
 def list_offers(berry_ids: Iterable[int], *, today: date | None = None) -> dict[int, list[Offer]]:
     """The offers of each berry's packs on sale, light packs first, in one query."""
     offers: dict[int, list[Offer]] = {berry_id: [] for berry_id in berry_ids}
-    packs = Pack.objects.for_sale().filter(berry__in=list(offers)).order_by("weight_g", "pk")
-    for offer in _read_offers(packs, today) if offers else []:
+    for offer in _read_offers(_PACKS_OF_BERRIES, list(offers), today) if offers else []:
         offers[offer.berry_id].append(offer)
     return offers
 
@@ -99,10 +95,26 @@ def choose_offer(offers: Iterable[Offer]) -> Offer | None:
     return by_choice[0] if by_choice else None
 
 
-def _read_offers(packs: PackQuerySet, today: date | None) -> list[Offer]:
+def ask_packs(ids: Sequence[int], today: date) -> PackQuerySet:
+    """The packs with all that offers tell of them."""
+    packs = Pack.objects.filter(is_any_of("pk", ids)).select_related("berry")
+    return packs.with_left(today).with_next_lot(today)
+
+
+def ask_packs_of_berries(berry_ids: Sequence[int], today: date) -> PackQuerySet:
+    """The same of berries' packs on sale, light packs first."""
+    packs = Pack.objects.for_sale().filter(is_any_of("berry_id", berry_ids)).select_related("berry")
+    return packs.with_left(today).with_next_lot(today).order_by("weight_g", "pk")
+
+
+# Nothing is asked more often than what packs cost and how many are left.
+_PACKS = Prepared(ask_packs, [-1], date.min)
+_PACKS_OF_BERRIES = Prepared(ask_packs_of_berries, [-1], date.min)
+
+
+def _read_offers(packs: Prepared[Pack], ids: Sequence[int], today: date | None) -> list[Offer]:
     now, day = timezone.now(), today or timezone.localdate()
-    rows = packs.select_related("berry").with_left(day).with_next_lot(day)
-    return [_make_offer(pack, day, now) for pack in rows]
+    return [_make_offer(pack, day, now) for pack in packs.fetch(ids, day)]
 
 
 def _make_offer(pack: Pack, today: date, now: datetime) -> Offer:

@@ -7,6 +7,7 @@ the signatures below are the only ones there are.
 import json
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from urllib.parse import urljoin
 
@@ -36,7 +37,13 @@ STEP_ICONS = {"done": "check", "failed": "close"}
 @register.simple_tag
 def sprite(name: str) -> str:
     """The address of a sign in the sprite, for `<use href>`."""
-    return f"{static('img/icons.svg')}#{name}"
+    return f"{find_sprite()}#{name}"
+
+
+@cache
+def find_sprite() -> str:
+    """Its address, which a page with cards would ask a hundred times."""
+    return static("img/icons.svg")
 
 
 @register.simple_tag
