@@ -19,7 +19,7 @@ from search.engine import MOST_FIRST, MOST_HITS, complete_berries, complete_othe
 from search.mending import correct_spelling, find_similar_name
 from search.ranking import part_by_stock
 from search.stems import stem, stem_all
-from search.understanding import Reading, understand
+from search.understanding import Reading, read_meant, understand
 from search.vocabularies import get_vocabulary
 from search.vocabulary import SHORTEST, VARIETY
 from shop.catalog.pages import BerryPage, CategoryPage
@@ -150,12 +150,12 @@ def count_elsewhere(query: str, language: str) -> int:
 def suggest(*, prefix: str, language: str) -> Suggestions:
     """A few berries, categories, articles and words that begin as the prefix does. Empty for an empty one.
 
-    The last word may be unfinished, in the wrong letters or on the wrong keyboard; where nothing begins so,
-    the best of what a search for it finds.
+    The last word may be unfinished, in the wrong letters or on the wrong keyboard, any word misspelt; where
+    nothing begins so, the best of what a search for it finds.
     """
     vocabulary = get_vocabulary(language)
     words: list[str] = []
-    for beginning in read_beginnings(prefix, vocabulary):
+    for beginning in chain(read_beginnings(prefix, vocabulary), read_meant(prefix, vocabulary)):
         finished = vocabulary.complete_word(beginning.split()[-1], WORDS_FINISHED)
         berries = complete_berries(beginning, finished, language)
         others = complete_others(beginning, language)

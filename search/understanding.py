@@ -59,7 +59,7 @@ def understand(query: str, language: str) -> Iterator[Reading]:
     """
     vocabulary = get_vocabulary(language)
     line = clean_query(query)
-    tokens = (drop_amounts(line).split() or line.split())[:MOST_WORDS]
+    tokens = part_line(line)
     typed = read_words(list_words(tokens), vocabulary)
     if not typed.is_empty:
         yield typed
@@ -68,6 +68,19 @@ def understand(query: str, language: str) -> Iterator[Reading]:
         yield mended
     elif is_idle(typed, vocabulary):
         yield replace(typed, is_general=True)
+
+
+def read_meant(query: str, vocabulary: Vocabulary) -> Iterator[str]:
+    """The query as it was probably meant, as folded words; nothing where the shop knows its words."""
+    tokens = part_line(clean_query(query))
+    meant = mend_words(tokens, vocabulary)
+    if meant and meant != list_words(tokens):
+        yield " ".join(meant)
+
+
+def part_line(line: str) -> list[str]:
+    """What spaces divide in the line, without how much is wanted where there is more than that."""
+    return (drop_amounts(line).split() or line.split())[:MOST_WORDS]
 
 
 def list_words(tokens: Sequence[str]) -> list[str]:

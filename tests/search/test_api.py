@@ -35,6 +35,18 @@ def test_finds_berries_with_price_and_stock(client):
     assert (berry["id"], berry["price"], berry["quantity"]) == (page.berry_id, "390.00", 7)
 
 
+def test_who_asks_for_any_berry_pages_through_all_of_them(client, monkeypatch):
+    monkeypatch.setattr("search.services.MOST_FIRST", 1)
+    monkeypatch.setattr("shop.catalog.listing.PAGE_SIZE", 2)
+    for kind in ("Клубника", "Морошка", "Ирга"):
+        make_offered_berry(kind_ru=kind)
+
+    parts = [ask(client, SEARCH, q="ягоды", page=number) for number in (1, 2)]
+
+    assert [(part["count"], len(part["items"])) for part in parts] == [(3, 2), (3, 1)]
+    assert client.get(SEARCH, {"q": "ягоды", "page": 3}).status_code == 404
+
+
 def test_finds_articles_beside_berries(client):
     article = ArticlePageFactory(title="Как сварить варенье", lead="Долго.")
 

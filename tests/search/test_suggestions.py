@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
 
 from search.answers import Suggestion, Suggestions
+from search.services import suggest
 from tests.factories.catalog import (
     BerryFactory,
     BerryPageFactory,
@@ -152,6 +153,16 @@ def test_the_first_letters_find_a_berry(client):
     page = offer("Голубика")
 
     assertContains(client.get("/search/suggest/?q=голу"), page.url)
+
+
+def test_misspelt_words_are_suggested_for_as_if_they_were_right(monkeypatch):
+    page = make_offered_berry(kind_ru="Клубника")
+    monkeypatch.setattr("search.services.find", None)  # what would look through all texts
+
+    found = suggest(prefix="клубинка", language="ru")
+
+    assert [berry.page_id for berry in found.berries] == [page.pk]
+    assert found.words[0] == "клубника"
 
 
 def test_every_page_has_the_field(client):

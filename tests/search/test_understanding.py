@@ -259,6 +259,20 @@ def test_every_tag_has_words_in_both_languages():
         assert set(load_words(language).phrases) == set(Tag.values)
 
 
+def test_each_unknown_word_is_mended_once_and_of_very_many_the_first_alone(ru, monkeypatch):
+    mended = []
+
+    def mend(token, vocabulary):
+        mended.append(token)
+        return "малина"
+
+    monkeypatch.setattr("search.understanding.mend_token", mend)
+    words = ["трактор", "комбайн", "трактор", "сеялка", "веялка", "борона", "лопата", "грабли", "тяпка"]
+
+    assert mend_words(words, ru) == ["малина"] * 7 + ["грабли", "тяпка"]
+    assert mended == ["трактор", "комбайн", "сеялка", "веялка", "борона", "лопата"]
+
+
 # --- Beginnings -------------------------------------------------------------------------
 
 

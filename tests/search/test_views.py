@@ -53,6 +53,21 @@ def offer(title, *, price="390.00", stock=10, **berry):
     return page
 
 
+def test_who_asks_for_any_berry_pages_through_all_of_them(client, monkeypatch):
+    monkeypatch.setattr("search.services.MOST_FIRST", 1)
+    monkeypatch.setattr("search.results.PAGE_SIZE", 2)
+    monkeypatch.setattr("shop.catalog.listing.PAGE_SIZE", 2)
+    for kind in ("Клубника", "Морошка", "Ирга"):
+        make_offered_berry(kind_ru=kind)
+    sold_out = make_offered_berry(kind_ru="Айва", stock=0)
+
+    pages = [read_titles(client, f"/search/?q=ягоды&page={number}") for number in (1, 2)]
+
+    assert [len(titles) for titles in pages] == [2, 2]
+    assert len({title for titles in pages for title in titles}) == 4
+    assert pages[1][-1] == sold_out.title
+
+
 def read_titles(client, path="/search/?q=x"):
     response = client.get(path)
     assert response.status_code == 200

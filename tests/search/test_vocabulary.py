@@ -227,6 +227,36 @@ def test_who_names_no_berry_is_shown_all_that_are_sold(query):
     assert (sorted(found.page_ids), found.total, found.shown_for) == ([p.pk for p in pages], 2, "")
 
 
+def test_of_all_that_are_sold_the_first_are_named_and_all_are_counted(monkeypatch):
+    monkeypatch.setattr("search.services.MOST_FIRST", 2)
+    for kind in ("Клубника", "Морошка", "Ирга"):
+        make_offered_berry(kind_ru=kind)
+
+    found = find(query="какие ягоды есть", language="ru")
+
+    assert (len(found.page_ids), found.total, found.is_general) == (2, 3, True)
+
+
+def test_where_editors_promote_a_berry_for_them_all_are_named(monkeypatch):
+    monkeypatch.setattr("search.services.MOST_FIRST", 1)
+    pages = [make_offered_berry(kind_ru=kind) for kind in ("Клубника", "Морошка", "Ирга")]
+    Promotion.objects.create(language="ru", typed="ягоды", page=pages[2])
+
+    found = find(query="ягоды", language="ru")
+
+    assert found.page_ids[0] == pages[2].pk
+    assert (len(found.page_ids), found.total, found.is_general) == (3, 3, False)
+
+
+def test_only_so_many_are_named_as_are_wanted():
+    for _ in range(3):
+        make_offered_berry(kind_ru="Клубника")
+
+    found = find(query="клубника", language="ru", most=2)
+
+    assert (len(found.page_ids), found.total) == (2, 3)
+
+
 def test_a_taste_that_is_denied_is_left_out_where_there_is_another():
     sour = make_offered_berry(kind_ru="Клюква", tags=[Tag.SOUR])
     mild = make_offered_berry(kind_ru="Клюква")
