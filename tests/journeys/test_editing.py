@@ -3,12 +3,14 @@
 import re
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 import requests
 from django.utils import timezone
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.journeys.stack import Shop, wait_for
 from tests.journeys.staff import (
@@ -118,8 +120,13 @@ def look_at_previews(page: Page, mark: str) -> None:
 
 
 def save_draft(page: Page) -> None:
-    page.get_by_role("button", name="Сохранить черновик").click()
-    page.wait_for_url(re.compile(r"/admin/pages/\d+/edit/$"), timeout=PATIENCE)
+    """Press until the page is where drafts are edited: while Wagtail saves by itself, a press may be lost."""
+    for patience in (PATIENCE // 3, PATIENCE // 3, PATIENCE):
+        page.get_by_role("button", name="Сохранить черновик").click()
+        with suppress(PlaywrightTimeout):
+            page.wait_for_url(re.compile(r"/admin/pages/\d+/edit/(#.*)?$"), timeout=patience)
+            return
+    pytest.fail(f"the draft was not saved, the page is still {page.url}")
 
 
 def submit(page: Page, moment: str) -> int:
