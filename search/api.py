@@ -1,9 +1,9 @@
 """JSON API of the search."""
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from django.core.paginator import InvalidPage, Paginator
+from django.core.paginator import InvalidPage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import override
 from ninja import Query, Router, Schema
@@ -13,14 +13,14 @@ from core.api import ErrorOut
 from search.answers import Found, Suggestion
 from search.cleaning import LONGEST_QUERY, clean_query
 from search.counting import count_search
-from search.ranking import Ranking, find_pages
+from search.ranking import find_pages
 from search.reading import Reading, load_readings
-from search.results import load_part
+from search.results import arrange_berries, load_part
 from search.services import find, suggest
 from search.suggestions import load_berries
 from shop.catalog.api import BerryOfCatalogOut, anybody, choose_language, describe_berries
 from shop.catalog.cards import Card, count_seconds
-from shop.catalog.listing import PAGE_SIZE, BerryPaginator, Filters, list_pages
+from shop.catalog.listing import Filters
 from shop.catalog.pages import BerryPage
 
 READINGS_SHOWN = 10
@@ -154,17 +154,11 @@ def read_suggestions(request: HttpRequest, response: HttpResponse, wanted: Query
 
 def load_berries_of(found: Found, number: int) -> list[BerryPage]:
     """The berry pages on one page of what was found, sold-out ones last. Raises Http404 for no such page."""
+    filters, count = Filters(), found.total if found.is_general else len(found.page_ids)
     try:
-        return load_part(arrange_berries(found).page(number), Filters())
+        return load_part(arrange_berries(found, find_pages(found), filters, count).page(number), filters)
     except InvalidPage as error:
         raise Http404 from error
-
-
-def arrange_berries(found: Found) -> Paginator[Any]:
-    """Pages of the berries that were found."""
-    if found.is_general:
-        return BerryPaginator(list_pages(find_pages(found), Filters()), found.total)
-    return Paginator(Ranking(find_pages(found), found.page_ids, len(found.page_ids)), PAGE_SIZE)
 
 
 def describe_reading(request: HttpRequest, reading: Reading) -> ReadingOut:

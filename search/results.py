@@ -54,8 +54,7 @@ def list_berries(found: Found, request: HttpRequest, *, url: str, kept: Mapping[
     pages = find_pages(found)
     filters = Filters(**values)
     facets = keep_facets(pages, filters, of=name_list(found))
-    is_ranked = not found.is_general and "sort" not in values
-    paginator = choose_paginator(pages, filters, facets, found.page_ids if is_ranked else None)
+    paginator = arrange_berries(found, pages, filters, facets.total, is_sorted="sort" in values)
     part = paginator.get_page(request.GET.get("page"))
     return BerryResults(
         form=form,
@@ -75,13 +74,16 @@ def name_list(found: Found) -> object:
     return (found.language, tuple(found.page_ids))
 
 
-def choose_paginator(
-    pages: BerryPageQuerySet, filters: Filters, facets: Facets, order: Sequence[int] | None
+def arrange_berries(
+    found: Found, pages: BerryPageQuerySet, filters: Filters, count: int, *, is_sorted: bool = False
 ) -> Paginator[Any]:
-    """Pages of the list: as the catalog sorts it, or of ids in the order of what was found best."""
-    if order is None:
-        return BerryPaginator(list_pages(pages, filters), facets.total)
-    ranking = Ranking(filter_pages(pages, filters, timezone.localdate()), order, facets.total)
+    """Pages of the list, which is so long: the best found first, or as the catalog sorts it.
+
+    So it is where a shopper wants that (`is_sorted`) or asked for any berry.
+    """
+    if is_sorted or found.is_general:
+        return BerryPaginator(list_pages(pages, filters), count)
+    ranking = Ranking(filter_pages(pages, filters, timezone.localdate()), found.page_ids, count)
     return Paginator(ranking, PAGE_SIZE)
 
 
