@@ -15,7 +15,7 @@ from core.redis_health import is_away
 from core.tasks import enqueue
 from payments import tasks
 from payments.breaker import guard
-from payments.cache import FLIGHT_SECONDS, get_flight_key, get_mark, get_view, keep_view
+from payments.cache import FLIGHT_SECONDS, get_flight_key, get_generation, get_view, keep_view
 from payments.models import Bill
 from payments.providers import get_provider
 from payments.providers.base import ProviderError, RemoteBill
@@ -58,7 +58,7 @@ def describe_bill(*, bill_id: UUID) -> BillView:
 
 
 def _ask(bill: Bill) -> BillView:
-    mark = get_mark(bill.pk)
+    generation = get_generation(bill.pk)
     provider = get_provider(bill.provider)
     try:
         with guard(bill.provider):
@@ -69,7 +69,7 @@ def _ask(bill: Bill) -> BillView:
     view = _view(bill, remote)
     if view.status != bill.status:
         enqueue(tasks.sync_bill, bill_id=str(bill.pk))
-    keep_view(bill.pk, asdict(view), mark=mark)
+    keep_view(bill.pk, asdict(view), generation=generation)
     return view
 
 

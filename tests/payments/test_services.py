@@ -379,9 +379,9 @@ class TestDescribing:
 
         keep = facade.keep_view
 
-        def keep_late(bill_id, view, *, mark):
+        def keep_late(bill_id, view, *, generation):
             cache.drop_view(bill_id)
-            keep(bill_id, view, mark=mark)
+            keep(bill_id, view, generation=generation)
 
         monkeypatch.setattr(facade, "keep_view", keep_late)
         services.describe_bill(bill_id=opened.pk)
