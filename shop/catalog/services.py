@@ -97,14 +97,17 @@ def choose_offer(offers: Iterable[Offer]) -> Offer | None:
 
 def ask_packs(ids: Sequence[int], today: date) -> PackQuerySet:
     """The packs with all that offers tell of them."""
-    packs = Pack.objects.filter(is_any_of("pk", ids)).select_related("berry")
-    return packs.with_left(today).with_next_lot(today)
+    return _with_facts(Pack.objects.filter(is_any_of("pk", ids)), today)
 
 
 def ask_packs_of_berries(berry_ids: Sequence[int], today: date) -> PackQuerySet:
     """The same of berries' packs on sale, light packs first."""
-    packs = Pack.objects.for_sale().filter(is_any_of("berry_id", berry_ids)).select_related("berry")
-    return packs.with_left(today).with_next_lot(today).order_by("weight_g", "pk")
+    packs = Pack.objects.for_sale().filter(is_any_of("berry_id", berry_ids))
+    return _with_facts(packs, today).order_by("weight_g", "pk")
+
+
+def _with_facts(packs: PackQuerySet, today: date) -> PackQuerySet:
+    return packs.select_related("berry").with_left(today).with_next_lot(today)
 
 
 # Nothing is asked more often than what packs cost and how many are left.

@@ -6,7 +6,7 @@ to answer it. What is asked most is kept as it was written; only the values that
 
 from collections.abc import Callable, Iterable
 from copy import copy
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Generic, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -32,7 +32,7 @@ class Prepared(Generic[Row]):
         """All rows for these values, one for each blank, in one query."""
         queryset = self._queryset.all()
         # The one door through which a queryset gets at its SQL.
-        queryset.query.get_compiler = lambda using: self._make_compiler(using, values)  # type: ignore[method-assign,misc,assignment]
+        queryset.query.get_compiler = partial(self._make_compiler, values)  # type: ignore[method-assign]  # this copy's own
         return list(queryset)
 
     def fetch_first(self, *values: Any) -> Row | None:
@@ -55,7 +55,7 @@ class Prepared(Generic[Row]):
             raise ValueError(message)
         return compiler, sql, list(known), places
 
-    def _make_compiler(self, using: str, values: tuple[Any, ...]) -> SQLCompiler:
+    def _make_compiler(self, values: tuple[Any, ...], using: str) -> SQLCompiler:
         """What runs the query over this thread's connection, with the blanks filled."""
         written, sql, known, places = self._written
         filled = known.copy()
@@ -64,7 +64,7 @@ class Prepared(Generic[Row]):
                 filled[place] = value
         compiler = copy(written)
         compiler.connection = connections[using]
-        compiler.as_sql = lambda: (sql, filled)  # type: ignore[method-assign,misc,assignment]
+        compiler.as_sql = lambda: (sql, filled)  # type: ignore[method-assign,misc,assignment]  # this copy's own
         return compiler
 
 

@@ -37,7 +37,6 @@ def has_just_answered() -> bool:
 def note_away() -> None:
     """Redis gave no answer just now."""
     _Memory.until = time.monotonic() + AWAY_SECONDS
-    _Memory.heard = 0.0
 
 
 def forget() -> None:
