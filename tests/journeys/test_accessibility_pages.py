@@ -100,10 +100,8 @@ def write_down(found: list[Violation]) -> str:
 def test_pages_of_every_kind_have_no_violation(
     shop: Shop, desk: Callable[[], Page], comments: None, language: str, theme: str
 ) -> None:
-    page, start = (
-        desk(),
-        "" if language == "ru" else "/en",
-    )  # no `visit`: letters name the host they were sent from
+    page = desk()  # no `visit`: letters name the host they were sent from
+    start = "" if language == "ru" else "/en"
     page.set_viewport_size({"width": 360, "height": 740})
     paths = run_in_shop(PAGES.format(language=language)).split()
     assert len(paths) > len(ELSEWHERE)

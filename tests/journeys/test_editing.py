@@ -124,7 +124,7 @@ def save_draft(page: Page) -> None:
     for patience in (PATIENCE // 3, PATIENCE // 3, PATIENCE):
         page.get_by_role("button", name="Сохранить черновик").click()
         with suppress(PlaywrightTimeout):
-            page.wait_for_url(re.compile(r"/admin/pages/\d+/edit/(#.*)?$"), timeout=patience)
+            page.wait_for_url(re.compile(r"/admin/pages/\d+/edit/$"), timeout=patience)
             return
     pytest.fail(f"the draft was not saved, the page is still {page.url}")
 
