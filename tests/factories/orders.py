@@ -49,14 +49,18 @@ class ZoneFactory(DjangoModelFactory):
 
 
 class SlotFactory(DjangoModelFactory):
-    """A slot of four hours, each a day after the one before, that takes twenty orders."""
+    """
+    A slot of four hours that takes twenty orders, each an hour after the one before.
+
+    They begin at half past, so that none falls on one that a test names by the hour.
+    """
 
     class Meta:
         model = DeliverySlot
 
     starts_at = factory.Sequence(
         lambda number: (
-            timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=1, hours=number)
+            timezone.now().replace(minute=30, second=0, microsecond=0) + timedelta(days=1, hours=number)
         )
     )
     ends_at = factory.LazyAttribute(lambda slot: slot.starts_at + timedelta(hours=4))
