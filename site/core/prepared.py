@@ -1,18 +1,21 @@
 """Queries that are put together once: what every request asks is not built anew for each.
 
-Django writes the SQL of a query each time it runs, and for a wide one that takes longer than PostgreSQL takes
-to answer it. What is asked most is kept as it was written; only the values that are looked for differ.
+Django writes the SQL of a query each time it runs, PostgreSQL plans it each time, and for a wide one either
+takes longer than to answer it. What is asked most is kept as it was written and planned; only the values that
+are looked for differ.
 """
 
 from collections.abc import Callable, Iterable
 from copy import copy
 from functools import cached_property, partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connections
 from django.db.models import BigIntegerField, BooleanField, F, Func, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
+
+from core.postgres.base import DatabaseWrapper
 
 Row = TypeVar("Row")
 
@@ -64,8 +67,15 @@ class Prepared(Generic[Row]):
                 filled[place] = value
         compiler = copy(written)
         compiler.connection = connections[using]
-        compiler.as_sql = lambda: (sql, filled)  # type: ignore[method-assign,misc,assignment]  # this copy's own
+        compiler.execute_sql = lambda *_how, **_more: [fetch_rows(using, sql, filled)]  # type: ignore[method-assign,assignment]  # this copy's own
         return compiler
+
+
+def fetch_rows(using: str, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    """All rows, by a statement that PostgreSQL plans once for each connection."""
+    with cast(DatabaseWrapper, connections[using]).planned_cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
 
 
 class IsAnyOf(Func):

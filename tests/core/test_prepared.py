@@ -3,8 +3,10 @@
 from functools import partial
 
 import pytest
+from django.db import connection
 from django.db.models import Value
 from django.db.models.sql.compiler import SQLCompiler
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Address, User
 from core.prepared import Prepared
@@ -55,6 +57,34 @@ def test_it_is_written_once(prepared, monkeypatch):
     monkeypatch.setattr(SQLCompiler, "as_sql", None)
 
     assert prepared.fetch(address.user_id, address.city) == [address]
+
+
+def test_it_is_planned_once(prepared):
+    address = AddressFactory()
+    for _ in range(3):
+        prepared.fetch(address.user_id, address.city)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement, generic_plans + custom_plans FROM pg_prepared_statements")
+        planned = [times for statement, times in cursor.fetchall() if "accounts_address" in statement]
+    assert planned == [3]
+
+
+def test_other_statements_are_not_kept(db):
+    for _ in range(10):
+        list(User.objects.filter(is_staff=True))
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%is_staff%'")
+        assert cursor.fetchone() == (0,)
+
+
+def test_who_looks_sees_what_was_asked(prepared):
+    with CaptureQueriesContext(connection) as queries:
+        prepared.fetch(7, "Коломна")
+
+    assert '"user_id" = 7' in queries[0]["sql"]
+    assert "'Коломна'" in queries[0]["sql"]
 
 
 @pytest.mark.parametrize("blanks", [(-1, -1), (1, "?")])
