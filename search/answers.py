@@ -1,45 +1,33 @@
 """What the search answers: plain data, nothing of it asks the database."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
-
-
-class Hit(NamedTuple):
-    """A page that was found. `berry_id` is 0 for what is no berry; a higher score is better."""
-
-    page_id: int
-    berry_id: int
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a query found in one language.
 
-    `berries` and `articles` come best first, promoted pages before all others, at most `engine.MOST_HITS` of
-    each; `total` and `articles_total` count all of them. `shown_for` is what was looked for instead of the
-    query typed («клубника» for «rke,ybrf»), empty where it was looked for as it is. Where nothing was found,
-    `words` are the nearest words the shop knows, and `other_language` counts what the other language has.
-    What `is_general` asked for any berry without an `unwanted` tag: `berries` are the first of them alone.
+    `berries` and `articles` are ids of pages, best first, promoted ones before all others, at most
+    `engine.MOST_HITS` of each; `total` and `articles_total` count all of them, and `score` tells how well the
+    best of them fits. `shown_for` is what was looked for instead of the query typed («клубника» for
+    «rke,ybrf»), empty where it was looked for as it is. Where nothing was found, `words` are the nearest
+    words the shop knows, and `other_language` counts what the other language has. What `is_general` asked
+    for any berry without an `unwanted` tag: `berries` are the first of them alone.
     """
 
     query: str
     language: str
-    berries: list[Hit] = field(default_factory=list)
-    articles: list[Hit] = field(default_factory=list)
-    promoted: frozenset[int] = frozenset()  # ids of pages, among those in `berries` and `articles`
+    berries: list[int] = field(default_factory=list)
+    articles: list[int] = field(default_factory=list)
+    promoted: frozenset[int] = frozenset()  # of those in `berries` and `articles`
     total: int = 0
     articles_total: int = 0
+    score: float = 0.0
     shown_for: str = ""
     words: list[str] = field(default_factory=list)
     other_language: int = 0
     is_general: bool = False
     unwanted: tuple[str, ...] = ()
-
-    @property
-    def page_ids(self) -> list[int]:
-        """The ids of the berry pages, best first."""
-        return [hit.page_id for hit in self.berries]
 
 
 @dataclass(frozen=True, slots=True)

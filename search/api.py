@@ -154,7 +154,7 @@ def read_suggestions(request: HttpRequest, response: HttpResponse, wanted: Query
 
 def load_berries_of(found: Found, number: int) -> list[BerryPage]:
     """The berry pages on one page of what was found, sold-out ones last. Raises Http404 for no such page."""
-    filters, count = Filters(), found.total if found.is_general else len(found.page_ids)
+    filters, count = Filters(), found.total if found.is_general else len(found.berries)
     try:
         return load_part(arrange_berries(found, find_pages(found), filters, count).page(number), filters)
     except InvalidPage as error:

@@ -52,10 +52,11 @@ class Entry:
 
 
 class Ranked(NamedTuple):
-    """How many pages match, and the best of them as (page, berry or 0, score)."""
+    """How many pages match, how well the best of them does, and the ids of the best."""
 
     total: int
-    rows: list[tuple[int, int, float]]
+    score: float
+    page_ids: list[int]
 
 
 class WordCollector(ObjectIndexer):
@@ -191,16 +192,15 @@ class SearchBackend(PostgresSearchBackend):
         words, words_params = self._compile(PostgresSearchQueryCompiler, Or(list(list_leaves(query))))
         sql = f"""
             WITH found AS MATERIALIZED (
-                SELECT object_id::bigint AS id, berry_id, ts_rank(%s::float4[], title, {words}) AS score
+                SELECT object_id::bigint AS id, ts_rank(%s::float4[], title, {words}) AS score
                 FROM {TABLE} WHERE (title || body) @@ {match} AND {choose_part(berries=berries)}
-            ), best AS (SELECT * FROM found ORDER BY score DESC, id LIMIT %s)
-            SELECT (SELECT count(*) FROM found), array_agg(id), array_agg(berry_id), array_agg(score)
-            FROM best
+            ), best AS (SELECT id, score FROM found ORDER BY score DESC, id LIMIT %s)
+            SELECT (SELECT count(*) FROM found), max(score), array_agg(id) FROM best
             """  # noqa: S608 -- put together of names of our own and of what the ORM compiled
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             cursor.execute(sql, [WEIGHTS, *words_params, *match_params, shelf, most])
-            total, *columns = cursor.fetchone()
-        return Ranked(total, list(zip(*columns, strict=True)) if total else [])
+            total, score, page_ids = cursor.fetchone()
+        return Ranked(total, score or 0.0, page_ids or [])
 
     def complete_pages(
         self, query: SearchQuery, *, shelf: str, berries: bool, most: int, unfinished: bool

@@ -2,11 +2,13 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from search.cleaning import clean_query, split_words
 from search.keyboard import switch_to_latin, switch_to_russian
 from search.letters import is_russian
+from search.slips import SHORTEST
+from search.understanding import is_known
 from search.vocabulary import COMPLETED, Vocabulary, sound_word
 
 WORDS_SUGGESTED = 4
@@ -16,8 +18,12 @@ def read_beginnings(text: str, vocabulary: Vocabulary) -> Iterator[str]:
     """The text as it was typed, then on the other keyboard, then in the other letters; as folded words."""
     line = clean_query(text)
     switch = switch_to_latin if is_russian(line.lower()) else switch_to_russian
-    readings = [" ".join(split_words(line)), " ".join(split_words(switch(line))), *sound_on(line, vocabulary)]
-    yield from dict.fromkeys(filter(None, readings))
+    typed = (" ".join(split_words(text)) for text in (line, switch(line)))
+    seen = {""}
+    for reading in chain(typed, sound_on(line, vocabulary)):
+        if reading not in seen:
+            seen.add(reading)
+            yield reading
 
 
 def sound_on(line: str, vocabulary: Vocabulary) -> Iterator[str]:
@@ -32,6 +38,18 @@ def sound_on(line: str, vocabulary: Vocabulary) -> Iterator[str]:
     if found:
         best = min(found, key=lambda word: (-vocabulary.weigh(word), len(word), word))
         yield " ".join([*words, best])
+
+
+def may_begin_title(beginning: str, vocabulary: Vocabulary) -> bool:
+    """Whether a title may have these words, the last one unfinished: the shop knows all titles' words."""
+    *words, last = beginning.split()
+    is_last_likely = may_be_in_title(last, vocabulary) or bool(vocabulary.complete_word(last))
+    return is_last_likely and all(may_be_in_title(word, vocabulary) for word in words)
+
+
+def may_be_in_title(word: str, vocabulary: Vocabulary) -> bool:
+    """Whether a title may have the word; of numbers and of the shortest words nobody knows."""
+    return len(word) < SHORTEST or is_known(word, vocabulary)
 
 
 def complete_words(beginning: str, vocabulary: Vocabulary) -> list[str]:

@@ -13,10 +13,10 @@ from wagtail.models import Locale, Page
 from wagtail.query import PageQuerySet
 from wagtail.search.backends import get_search_backend
 
-from search.answers import Hit
 from search.backend import FRONT_DEPTH, SearchBackend
 from search.cleaning import fold
 from search.ranking import list_sold
+from search.slips import SHORTEST
 from search.understanding import Reading, Term
 from shop.catalog.choices import Sort
 from shop.catalog.facets import keep_facets
@@ -32,10 +32,11 @@ MOST_COMPLETED = 100  # pages of one beginning that are compared
 
 
 class Hits(NamedTuple):
-    """Pages best first, at most MOST_HITS of them, and how many there are in all."""
+    """How many pages there are, how well the best fits, and the ids of the best, at most MOST_HITS."""
 
-    total: int
-    best: list[Hit]
+    total: int = 0
+    score: float = 0.0
+    page_ids: Sequence[int] = ()
 
 
 def find_pages(reading: Reading, language: str, *, most: int = MOST_HITS) -> tuple[Hits, Hits]:
@@ -45,7 +46,7 @@ def find_pages(reading: Reading, language: str, *, most: int = MOST_HITS) -> tup
     are named, the best; all are counted.
     """
     words = And([Or([PlainText(words) for words in term.words]) for term in reading.terms])
-    others = rank_pages(words, language, berries=False, most=most) if reading.terms else Hits(0, [])
+    others = rank_pages(words, language, berries=False, most=most) if reading.terms else Hits()
     if reading.is_general:
         return list_first(language, reading.unwanted, most), others
     wanted: list[SearchQuery] = [Or(ask_berries(term)) for term in reading.terms]
@@ -66,9 +67,10 @@ def ask_berries(term: Term) -> list[SearchQuery]:
 def list_first(language: str, unwanted: Sequence[str], most: int) -> Hits:
     """The first of all berries that are sold but those with an unwanted tag, as the catalog lists them."""
     pages = list_sold(language, unwanted)
-    keys = pages.order_by(*list_orders(Sort.POPULAR)).values_list("pk", "berry")[:most]
-    best = [Hit(page_id, berry_id, 1.0) for page_id, berry_id in keys]
-    return Hits(len(best) if len(best) < most else count_sold(language, unwanted), best)
+    first = list(pages.order_by(*list_orders(Sort.POPULAR)).values_list("pk", flat=True)[:most])
+    return Hits(
+        len(first) if len(first) < most else count_sold(language, unwanted), float(bool(first)), first
+    )
 
 
 def count_sold(language: str, unwanted: Sequence[str]) -> int:
@@ -85,14 +87,13 @@ def rank_pages(query: SearchQuery, language: str, *, berries: bool, most: int) -
     """The pages that match, about berries or all others; from the index alone where the backend is ours."""
     backend = get_search_backend(choose_backend(language))
     if isinstance(backend, SearchBackend):
-        ranked = backend.rank_pages(query, shelf=language, berries=berries, most=most)
-        return Hits(ranked.total, list(map(Hit._make, ranked.rows)))
+        return Hits(*backend.rank_pages(query, shelf=language, berries=berries, most=most))
     found = backend.search(query, list_pages(language, berries=berries)).annotate_score("score")
     pages = list(read_on(found))
-    keys = find_sold(pages) if berries else {}
-    known = [page for page in pages if page.pk in keys] if berries else pages
-    best = [Hit(page.pk, keys.get(page.pk, 0), page.score or 0.0) for page in known]
-    return Hits(len(best) if len(pages) < MOST_ELSEWHERE else found.count(), best)
+    sold = find_sold(pages) if berries else {page.pk for page in pages}
+    known = [page for page in pages if page.pk in sold]
+    total = len(known) if len(pages) < MOST_ELSEWHERE else found.count()
+    return Hits(total, (known[0].score or 0.0) if known else 0.0, [page.pk for page in known])
 
 
 def read_on(found: Any) -> Iterator[Any]:
@@ -104,10 +105,10 @@ def read_on(found: Any) -> Iterator[Any]:
             return
 
 
-def find_sold(pages: Sequence[Page]) -> dict[int, int]:
-    """The berries of those of the pages whose berries are sold, which another backend's index can't know."""
+def find_sold(pages: Sequence[Page]) -> set[int]:
+    """The ids of those of the pages whose berries are sold, which another backend's index can't know."""
     sold = BerryPage.objects.filter(pk__in=[page.pk for page in pages], berry__is_active=True)
-    return dict(sold.values_list("pk", "berry"))
+    return set(sold.values_list("pk", flat=True))
 
 
 def list_pages(language: str, *, berries: bool) -> PageQuerySet:
@@ -121,13 +122,17 @@ def list_pages(language: str, *, berries: bool) -> PageQuerySet:
 def complete_berries(beginning: str, words: Sequence[str], language: str) -> list[int]:
     """The ids of pages about berries whose title has words that begin so, nearest titles first.
 
-    `words` are those that the last word may become; where there are any, only these are looked for. Of very
-    many pages, some are compared.
+    `words` are those that the last word most likely becomes. Where it is alone or very short, these are
+    looked for instead: to read all that begins so takes long. Of very many pages, some are compared.
     """
     *before, last = beginning.split()
-    whole = [PlainText(word) for word in words] or [PlainText(last)]
-    query = And([*map(PlainText, before), Or(whole)])
-    return complete_pages(query, beginning, language, berries=True, unfinished=not words)
+    found: list[int] = []
+    if words and (not before or len(last) < SHORTEST):
+        finished = And([*map(PlainText, before), Or([PlainText(word) for word in words])])
+        found = complete_pages(finished, beginning, language, berries=True, unfinished=False)
+    if found or (words and not before):
+        return found
+    return complete_pages(PlainText(beginning), beginning, language, berries=True, unfinished=True)
 
 
 def complete_others(beginning: str, language: str) -> list[int]:

@@ -1,29 +1,26 @@
 """What a word that the shop does not know was meant to be: one small step for each kind of slip."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from search.cleaning import split_words
-from search.keyboard import are_neighbors, switch_to_latin, switch_to_russian
+from search.keyboard import switch_to_latin, switch_to_russian
 from search.letters import is_russian
+from search.slips import SHORTEST
 from search.stems import stem, stem_all
-from search.vocabulary import KIND, SHORTEST, TAUGHT, Vocabulary, sound_word
+from search.vocabulary import KIND, TAUGHT, VARIETY, Vocabulary, sound_word
 
-# Letters that sound alike where they are not stressed, or at the end of a syllable.
-_PAIRS = "ао еи еы иы еэ зс бп вф гк дт жш шщ чщ ea ei ck sz sc uo ao vw"
-_ALIKE = [set(pair) for pair in _PAIRS.split()]
-_FULL, _SHORT, _LONG = 4, 6, 9  # letters of a stem from which one, two, three slips are believed
-_COMPARED = 12
 _SIMILAR = 60  # of a hundred: names so near are worth a guess, not a search
 
 
 def mend_token(token: str, vocabulary: Vocabulary) -> str | None:
     """What was meant by a token of the query that holds words the shop does not know; None if unclear.
 
-    First the keyboard, then the letters (Latin for Russian and back), the end (not typed yet), then slips.
+    First the keyboard, then the letters (Latin for Russian and back), the end (not typed yet), then slips, in
+    a whole word or in one that is not typed to its end.
     """
     steps: tuple[Callable[[str, Vocabulary], str | None], ...] = (
         change_layout,
@@ -31,6 +28,7 @@ def mend_token(token: str, vocabulary: Vocabulary) -> str | None:
         finish_word,
         split_compound,
         correct_spelling,
+        correct_beginning,
         correct_after_layout,
     )
     return next((mended for step in steps if (mended := step(token, vocabulary))), None)
@@ -82,10 +80,19 @@ def correct_spelling(token: str, vocabulary: Vocabulary) -> str | None:
     if len(words) != 1:
         return None
     word = words[0]
-    found = find_nearest(stem(word), vocabulary.stems, lambda root: rate(word, root, vocabulary))
+    found = vocabulary.stems.find_nearest(stem(word), lambda root: rate(word, root, vocabulary))
     if found is None and is_russian(word) != (vocabulary.language == "ru"):
         return find_nearest_sound(word, vocabulary) or find_nearest_name(word, vocabulary)
     return vocabulary.shown[found] if found else None
+
+
+def correct_beginning(token: str, vocabulary: Vocabulary) -> str | None:
+    """The name of which the token is the beginning, but for one slip."""
+    words = split_words(token)
+    if len(words) != 1:
+        return None
+    found = vocabulary.stems.find_begun(words[0], lambda root: (-vocabulary.weights[root], len(root)))
+    return vocabulary.shown[found] if found and vocabulary.weights[found] >= VARIETY else None
 
 
 def correct_after_layout(token: str, vocabulary: Vocabulary) -> str | None:
@@ -97,13 +104,13 @@ def correct_after_layout(token: str, vocabulary: Vocabulary) -> str | None:
 
 def find_nearest_sound(word: str, vocabulary: Vocabulary) -> str | None:
     """The word that sounds nearest, whatever the letters."""
-    found = find_nearest(sound_word(word), vocabulary.sound_beginnings)
+    found = vocabulary.sound_spellings.find_nearest(sound_word(word))
     return vocabulary.sounds[found] if found else None
 
 
 def find_nearest_name(word: str, vocabulary: Vocabulary) -> str | None:
     """The name in ours that is spelt nearest in the other language."""
-    found = find_nearest(stem(word), vocabulary.foreign_stems)
+    found = vocabulary.foreign_stems.find_nearest(stem(word))
     return vocabulary.names[found,] if found else None
 
 
@@ -117,37 +124,6 @@ def find_similar_name(text: str, vocabulary: Vocabulary) -> str | None:
 def rate(word: str, root: str, vocabulary: Vocabulary) -> tuple[int, int]:
     """Of stems that are equally near: first the nearer whole word, then what matters more."""
     return OSA.distance(word, vocabulary.shown[root]), -vocabulary.weights[root]
-
-
-def find_nearest(
-    root: str, known: Sequence[str], rate_stem: Callable[[str], tuple[int, int]] = lambda _root: (0, 0)
-) -> str | None:
-    """The stem among `known` that was meant: fewest slips, then what `rate_stem` rates lower."""
-    allowed = count_allowed(root)
-    if not allowed:
-        return None
-    found = process.extract(root, known, scorer=OSA.distance, score_cutoff=allowed, limit=_COMPARED)
-    likely = [
-        (distance, rate_stem(other), other)
-        for other, distance, _place in found
-        if len(other) >= SHORTEST and is_likely(root, other)
-    ]
-    return min(likely)[2] if likely else None
-
-
-def count_allowed(root: str) -> int:
-    """How many slips a word of that length may have."""
-    return sum(len(root) >= length for length in (_FULL, _SHORT, _LONG))
-
-
-def is_likely(typed: str, meant: str) -> bool:
-    """Whether a person may have slipped so: hardly anybody mistakes the first letter for a far one."""
-    if typed[0] == meant[0] or typed[:2] == meant[1::-1]:
-        return True
-    if typed[1:2] == meant[0] or meant[1:2] == typed[0]:
-        return OSA.distance(typed, meant) == 1  # a letter too many or too few in front
-    first = {typed[0], meant[0]}
-    return first in _ALIKE or are_neighbors(typed[0], meant[0])
 
 
 def join_neighbors(tokens: list[str], vocabulary: Vocabulary) -> list[str]:

@@ -16,7 +16,7 @@ def find_pages(found: Found) -> BerryPageQuerySet:
     """The found berry pages, as far as they are live and sold at this moment."""
     if found.is_general:
         return list_sold(found.language, found.unwanted)
-    return BerryPage.objects.for_language(found.language).filter(is_any_of("pk", found.page_ids))
+    return BerryPage.objects.for_language(found.language).filter(is_any_of("pk", found.berries))
 
 
 def list_sold(language: str, unwanted: Sequence[str] = ()) -> BerryPageQuerySet:

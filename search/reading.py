@@ -12,7 +12,6 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, get_page_models
 from wagtail.query import PageQuerySet
 
-from search.answers import Hit
 from shop.catalog.renditions import Picture, load_pictures
 
 # Kinds of pages by the names of their models. What is not here is plain words.
@@ -46,16 +45,14 @@ class Shelf:
     readings: Sequence[Reading]
 
 
-def load_readings(hits: Sequence[Hit], request: HttpRequest | None) -> list[Reading]:
-    """The live pages among the hits in their order. Two queries, and one for pictures not seen lately."""
-    pages = {
-        page.pk: page for page in _annotate(Page.objects.live().filter(pk__in=[h.page_id for h in hits]))
-    }
+def load_readings(page_ids: Sequence[int], request: HttpRequest | None) -> list[Reading]:
+    """The live pages with these ids in their order. Two queries, and one for pictures not seen lately."""
+    pages = {page.pk: page for page in _annotate(Page.objects.live().filter(pk__in=page_ids))}
     images = get_image_model().objects.in_bulk(
         {page.picture_id for page in pages.values() if page.picture_id}
     )
     pictures = load_pictures(images.values())
-    return [_make_reading(pages[hit.page_id], pictures, request) for hit in hits if hit.page_id in pages]
+    return [_make_reading(pages[pk], pictures, request) for pk in page_ids if pk in pages]
 
 
 def arrange_shelves(readings: Iterable[Reading]) -> list[Shelf]:

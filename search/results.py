@@ -71,7 +71,7 @@ def name_list(found: Found) -> object:
     """What tells the numbers beside the list from those of others."""
     if found.is_general:
         return name_sold(found.language, found.unwanted)
-    return (found.language, tuple(found.page_ids))
+    return (found.language, tuple(found.berries))
 
 
 def arrange_berries(
@@ -83,7 +83,7 @@ def arrange_berries(
     """
     if is_sorted or found.is_general:
         return BerryPaginator(list_pages(pages, filters), count)
-    ranking = Ranking(filter_pages(pages, filters, timezone.localdate()), found.page_ids, count)
+    ranking = Ranking(filter_pages(pages, filters, timezone.localdate()), found.berries, count)
     return Paginator(ranking, PAGE_SIZE)
 
 

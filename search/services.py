@@ -1,27 +1,28 @@
 """The search as pages and the API ask for it: what a query found, and what its first letters may become."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import chain, islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, QuerySet
+from django.db.models import BooleanField, IntegerField, QuerySet, Value
 from django.utils import timezone
 from wagtail.models import Page, Site
 
 from core.prepared import Prepared, is_any_of
-from search.answers import Found, Hit, Suggestion, Suggestions
-from search.beginnings import complete_words, read_beginnings
+from search.answers import Found, Suggestion, Suggestions
+from search.beginnings import complete_words, may_begin_title, read_beginnings
 from search.cleaning import MOST_MENDED, clean_query, split_words
 from search.engine import MOST_FIRST, MOST_HITS, complete_berries, complete_others, find_pages
 from search.mending import correct_spelling, find_similar_name
 from search.ranking import part_by_stock
+from search.slips import SHORTEST
 from search.stems import stem, stem_all
 from search.understanding import Reading, read_meant, understand
 from search.vocabularies import get_vocabulary
-from search.vocabulary import SHORTEST, VARIETY
+from search.vocabulary import VARIETY
 from shop.catalog.pages import BerryPage, CategoryPage
 
 WORDS_SHOWN = 5
@@ -34,19 +35,35 @@ CHANCE_SCORE = 0.01  # a page that has the words in its text alone scores less
 FIRST_SCORE = 1000.0  # of a promoted page; no other comes near
 
 
-def ask_stock(language: str, ids: Sequence[int], today: date) -> QuerySet[BerryPage, Any]:
-    """Which of the berry pages have something in stock: (page, whether)."""
-    pages = BerryPage.objects.for_language(language).filter(is_any_of("pk", ids))
-    return pages.with_stock(today).order_by().values_list("pk", "is_in_stock")
+class Row(NamedTuple):
+    """What a suggestion needs of a page."""
+
+    page_id: int
+    title: str
+    url_path: str
+    berry_id: int | None
+    content_type_id: int | None
+    is_in_stock: bool | None
 
 
-def ask_pages(ids: Sequence[int]) -> QuerySet[Page]:
-    """The live pages with these ids, each with its `berry_key`, None for what is about none."""
-    return Page.objects.live().filter(is_any_of("pk", ids)).annotate(berry_key=F("berrypage__berry"))
+def ask_berries(language: str, ids: Sequence[int], today: date) -> QuerySet[BerryPage, Any]:
+    """Those of the pages about berries that can be found, as rows."""
+    pages = BerryPage.objects.for_language(language).filter(is_any_of("pk", ids)).with_stock(today)
+    return pages.order_by().values_list(
+        "pk", "title", "url_path", "berry_id", Value(None, IntegerField()), "is_in_stock"
+    )
 
 
-_STOCK = Prepared(ask_stock, "a language", [-1], date.min)
-_PAGES = Prepared(ask_pages, [-1])
+def ask_others(ids: Sequence[int]) -> QuerySet[Page, Any]:
+    """Those of the other pages that are live, as rows."""
+    pages = Page.objects.live().filter(is_any_of("pk", ids))
+    return pages.order_by().values_list(
+        "pk", "title", "url_path", Value(None, IntegerField()), "content_type_id", Value(None, BooleanField())
+    )
+
+
+_BERRIES = Prepared(ask_berries, "a language", [-1], date.min)
+_OTHERS = Prepared(ask_others, [-1])
 
 
 def find(*, query: str, language: str, exact: bool = False, most: int = MOST_HITS) -> Found:
@@ -70,7 +87,7 @@ def find(*, query: str, language: str, exact: bool = False, most: int = MOST_HIT
 
 def is_enough(found: Found) -> bool:
     """Whether the words were found where they matter: not by chance, deep in some text."""
-    return any(hits and hits[0].score > CHANCE_SCORE for hits in (found.berries, found.articles))
+    return found.score > CHANCE_SCORE
 
 
 def is_empty(found: Found) -> bool:
@@ -80,38 +97,40 @@ def is_empty(found: Found) -> bool:
 
 def look_for(reading: Reading, query: str, language: str, most: int) -> Found:
     """What one reading of the query finds, promoted pages first."""
-    promoted = list_promoted(reading, language)
-    is_led = any(hit.berry_id for hit in promoted)
-    is_general = reading.is_general and not is_led  # then the list goes on without us
+    led_berries, led_others = list_promoted(reading, language)
+    is_general = reading.is_general and not led_berries  # then the list goes on without us
     berries, others = find_pages(reading, language, most=min(most, MOST_FIRST) if is_general else most)
-    known = {hit.page_id for hit in chain(berries.best, others.best)} if promoted else set()
-    new = [hit for hit in promoted if hit.page_id not in known]
+    promoted = frozenset([*led_berries, *led_others])
     return Found(
         query=query,
         language=language,
-        berries=put_first((hit for hit in promoted if hit.berry_id), berries.best),
-        articles=put_first((hit for hit in promoted if not hit.berry_id), others.best),
-        promoted=frozenset(hit.page_id for hit in promoted),
-        total=berries.total + sum(bool(hit.berry_id) for hit in new),
-        articles_total=others.total + sum(not hit.berry_id for hit in new),
+        berries=put_first(led_berries, berries.page_ids),
+        articles=put_first(led_others, others.page_ids),
+        promoted=promoted,
+        total=berries.total + count_new(led_berries, berries.page_ids),
+        articles_total=others.total + count_new(led_others, others.page_ids),
+        score=max(berries.score, others.score, FIRST_SCORE if promoted else 0.0),
         shown_for="" if reading.is_typed else reading.text,
         is_general=is_general,
         unwanted=reading.unwanted,
     )
 
 
-def list_promoted(reading: Reading, language: str) -> list[Hit]:
-    """The pages that editors promote for the words of the reading, in their order."""
+def list_promoted(reading: Reading, language: str) -> tuple[list[int], list[int]]:
+    """What editors promote for the words of the reading, in their order: pages about berries, and others."""
     asked = stem_all(split_words(" ".join(term.words[0] for term in reading.terms)))
     pages = get_vocabulary(language).promotions.get(asked, [])
-    return [Hit(page_id, berry_id, FIRST_SCORE - place) for place, (page_id, berry_id) in enumerate(pages)]
+    return [pk for pk, is_berry in pages if is_berry], [pk for pk, is_berry in pages if not is_berry]
 
 
-def put_first(promoted: Iterable[Hit], hits: Sequence[Hit]) -> list[Hit]:
-    """The promoted ones, then the others."""
-    first = list(promoted)
-    taken = {hit.page_id for hit in first}
-    return [*first, *(hit for hit in hits if hit.page_id not in taken)] if first else list(hits)
+def put_first(promoted: Sequence[int], page_ids: Sequence[int]) -> list[int]:
+    """The promoted pages, then the others."""
+    return [*promoted, *(pk for pk in page_ids if pk not in promoted)] if promoted else list(page_ids)
+
+
+def count_new(promoted: Sequence[int], page_ids: Sequence[int]) -> int:
+    """How many of the promoted pages are not among those that were found."""
+    return len(set(promoted).difference(page_ids)) if promoted else 0
 
 
 def list_near_words(query: str, language: str) -> list[str]:
@@ -156,50 +175,57 @@ def suggest(*, prefix: str, language: str) -> Suggestions:
     vocabulary = get_vocabulary(language)
     words: list[str] = []
     for beginning in chain(read_beginnings(prefix, vocabulary), read_meant(prefix, vocabulary)):
+        if not may_begin_title(beginning, vocabulary):
+            continue
         finished = vocabulary.complete_word(beginning.split()[-1], WORDS_FINISHED)
         berries = complete_berries(beginning, finished, language)
         others = complete_others(beginning, language)
         words = words or complete_words(beginning, vocabulary)
         if berries or others:
-            return load_suggestions(choose_berries(berries, language), others, words)
+            return describe_all(berries, others, words, language)
     if not split_words(prefix):
         return Suggestions()
     found = find(query=prefix, language=language, most=BERRIES_COMPARED)
-    return load_suggestions(
-        choose_berries(found.page_ids, language),
-        [hit.page_id for hit in found.articles[:OTHERS_SUGGESTED]],
-        words or ([found.shown_for] if found.shown_for else found.words),
-    )
+    words = words or ([found.shown_for] if found.shown_for else found.words)
+    return describe_all(found.berries, found.articles[:OTHERS_SUGGESTED], words, language)
 
 
-def choose_berries(page_ids: Sequence[int], language: str) -> list[int]:
-    """A few of the nearest, what is sold out only where nothing in stock is as near."""
-    nearest = page_ids[:BERRIES_COMPARED]
-    if len(nearest) <= BERRIES_SUGGESTED:
-        return list(nearest)
-    stock = dict(_STOCK.fetch(language, nearest, timezone.localdate()))
-    in_stock, sold_out = part_by_stock(nearest, stock)
-    return [*in_stock, *sold_out][:BERRIES_SUGGESTED]
-
-
-def load_suggestions(berries: Sequence[int], others: Sequence[int], words: list[str]) -> Suggestions:
-    """The pages with titles and addresses, in one query."""
-    by_id = {page.pk: page for page in _PAGES.fetch([*berries, *others[:OTHERS_COMPARED]])}
+def describe_all(
+    berries: Sequence[int], others: Sequence[int], words: list[str], language: str
+) -> Suggestions:
+    """The pages with titles and addresses, in at most two queries: a few of each kind, the nearest."""
     roots = Site.get_site_root_paths()
-    for page in by_id.values():
-        page._wagtail_cached_site_root_paths = roots  # noqa: SLF001 -- else each page asks the cache by itself
-    category_type = ContentType.objects.get_for_model(CategoryPage).pk
-    shown = [by_id[pk] for pk in others if pk in by_id]
-    categories = [page for page in shown if page.content_type_id == category_type]
-    articles = [page for page in shown if page.content_type_id != category_type]
+    categories, articles = choose_others(others)
     return Suggestions(
-        berries=[describe(by_id[pk]) for pk in berries if pk in by_id],
-        categories=list(map(describe, categories[:OTHERS_SUGGESTED])),
-        articles=list(map(describe, articles[:OTHERS_SUGGESTED])),
+        berries=[describe(row, roots) for row in choose_berries(berries, language)],
+        categories=[describe(row, roots) for row in categories],
+        articles=[describe(row, roots) for row in articles],
         words=words,
     )
 
 
-def describe(page: Page) -> Suggestion:
-    """The page as a suggestion."""
-    return Suggestion(page.pk, page.title, page.get_url() or "", page.berry_key or 0)
+def choose_berries(page_ids: Sequence[int], language: str) -> list[Row]:
+    """A few of the nearest, what is sold out only where nothing in stock is as near."""
+    nearest = page_ids[:BERRIES_COMPARED]
+    found = _BERRIES.fetch(language, nearest, timezone.localdate()) if nearest else []
+    rows = {row.page_id: row for row in map(Row._make, found)}
+    in_stock, sold_out = part_by_stock(nearest, {pk: bool(row.is_in_stock) for pk, row in rows.items()})
+    return [rows[pk] for pk in [*in_stock, *sold_out][:BERRIES_SUGGESTED]]
+
+
+def choose_others(page_ids: Sequence[int]) -> tuple[list[Row], list[Row]]:
+    """A few categories and a few other pages, the nearest first."""
+    nearest = page_ids[:OTHERS_COMPARED]
+    rows = {row.page_id: row for row in map(Row._make, _OTHERS.fetch(nearest))} if nearest else {}
+    shown = [rows[pk] for pk in nearest if pk in rows]
+    category_type = ContentType.objects.get_for_model(CategoryPage).pk
+    categories = [row for row in shown if row.content_type_id == category_type]
+    articles = [row for row in shown if row.content_type_id != category_type]
+    return categories[:OTHERS_SUGGESTED], articles[:OTHERS_SUGGESTED]
+
+
+def describe(row: Row, roots: Sequence[Any]) -> Suggestion:
+    """The page as a suggestion; `roots` are where sites begin."""
+    page = Page(pk=row.page_id, url_path=row.url_path)
+    page._wagtail_cached_site_root_paths = roots  # noqa: SLF001 -- else each page asks the cache by itself
+    return Suggestion(row.page_id, row.title, page.get_url() or "", row.berry_id or 0)

@@ -5,9 +5,9 @@ process, until something of it changes.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from heapq import nsmallest
 
 from django.db.models import F
 from wagtail.models import Page
@@ -17,11 +17,11 @@ from search.cleaning import fold, split_words
 from search.common_words import Stems, load_words, stem_phrase
 from search.letters import is_russian, romanize, sound_out
 from search.models import Promotion, Synonym
+from search.slips import SHORTEST, Spellings
 from search.stems import stem, stem_all
 from shop.catalog.models import Berry, Category
 
 KIND, CATEGORY, VARIETY, TAUGHT, TITLE, ORIGIN, SAID = 8, 6, 5, 4, 3, 2, 1
-SHORTEST = 3  # letters of a word worth mending or completing
 COMPLETED = 200  # words of one beginning that are compared
 
 
@@ -36,12 +36,15 @@ class Vocabulary:
     foreign_sounds: dict[str, str] = field(default_factory=dict)  # the same of names in the other language
     names: dict[Stems, str] = field(default_factory=dict)  # a name in the other language → the name in ours
     synonyms: dict[Stems, list[str]] = field(default_factory=dict)
-    promotions: dict[Stems, list[tuple[int, int]]] = field(default_factory=dict)  # → pages, berries or 0
+    promotions: dict[Stems, list[tuple[int, bool]]] = field(
+        default_factory=dict
+    )  # → pages, whether of berries
     phrases: list[tuple[str, int]] = field(default_factory=list)  # whole names with their weights, in order
-    beginnings: list[str] = field(default_factory=list)  # the words of `shown`, in order
+    beginnings: list[tuple[str, int]] = field(default_factory=list)  # the words of `shown`, likewise
     sound_beginnings: list[str] = field(default_factory=list)  # the keys of `sounds`, in order
-    foreign_stems: list[str] = field(default_factory=list)  # the keys of `names` that are one word
-    stems: list[str] = field(default_factory=list)  # the keys of `shown`
+    stems: Spellings = field(default_factory=Spellings)  # the keys of `shown`
+    sound_spellings: Spellings = field(default_factory=Spellings)  # the keys of `sounds`
+    foreign_stems: Spellings = field(default_factory=Spellings)  # the keys of `names` that are one word
     seen: dict[str, int] = field(default_factory=dict)  # words with the most they weighed, while it is built
 
     def knows(self, word: str) -> bool:
@@ -54,25 +57,19 @@ class Vocabulary:
 
     def complete_word(self, prefix: str, most: int = 1) -> list[str]:
         """The words that begin so, those that matter most first."""
-        return [text for text, _weight in self._pick(self._list_words(prefix), most)]
+        return complete(prefix, self.beginnings, most)
 
     def complete_phrase(self, prefix: str, most: int) -> list[str]:
         """The names of kinds, varieties and categories that begin so, those that matter most first."""
-        start = bisect_left(self.phrases, (prefix, 0))
-        found = (phrase for phrase in islice(self.phrases, start, start + COMPLETED))
-        matching = (phrase for phrase in found if phrase[0].startswith(prefix))
-        return [text for text, _weight in self._pick(matching, most)]
+        return complete(prefix, self.phrases, most)
 
-    def _list_words(self, prefix: str) -> Iterator[tuple[str, int]]:
-        start = bisect_left(self.beginnings, prefix)
-        for word in islice(self.beginnings, start, start + COMPLETED):
-            if not word.startswith(prefix):
-                return
-            yield word, self.weigh(word)
 
-    @staticmethod
-    def _pick(found: Iterable[tuple[str, int]], most: int) -> list[tuple[str, int]]:
-        return sorted(found, key=lambda pair: (-pair[1], len(pair[0]), pair[0]))[:most]
+def complete(prefix: str, known: Sequence[tuple[str, int]], most: int) -> list[str]:
+    """At most so many of what begins so, what matters most first; of texts with their weights, in order."""
+    start = bisect_left(known, (prefix, 0))
+    near = known[start : start + COMPLETED]
+    begun = [(-weight, len(text), text) for text, weight in near if text.startswith(prefix)]
+    return [text for _weight, _length, text in nsmallest(most, begun)]
 
 
 def build_vocabulary(language: str) -> Vocabulary:
@@ -93,10 +90,13 @@ def build_vocabulary(language: str) -> Vocabulary:
     add_taught(vocabulary, phrases)
     vocabulary.names.pop((), None)
     vocabulary.phrases = sorted(phrases.items())
-    vocabulary.beginnings = sorted(vocabulary.shown.values())
+    vocabulary.beginnings = sorted(
+        (vocabulary.shown[root], weight) for root, weight in vocabulary.weights.items()
+    )
     vocabulary.sound_beginnings = sorted(vocabulary.sounds)
-    vocabulary.foreign_stems = [stems[0] for stems in vocabulary.names if len(stems) == 1]
-    vocabulary.stems = list(vocabulary.shown)
+    vocabulary.stems = Spellings.arrange(vocabulary.shown)
+    vocabulary.sound_spellings = Spellings.arrange(vocabulary.sounds)
+    vocabulary.foreign_stems = Spellings.arrange(stems[0] for stems in vocabulary.names if len(stems) == 1)
     vocabulary.seen.clear()
     return vocabulary
 
@@ -113,10 +113,10 @@ def list_names(language: str) -> Iterator[tuple[int, str, str]]:
 
 
 def list_titles(language: str) -> Iterator[str]:
-    """The titles of live pages that are no berries."""
+    """The titles of all pages that can be found."""
     pages = Page.objects.live().filter(locale__language_code=language, depth__gt=FRONT_DEPTH)
-    titles = pages.filter(berrypage=None).order_by().values_list("title", flat=True)
-    return titles.iterator()
+    shown = pages.exclude(berrypage__berry__is_active=False)
+    return shown.order_by().values_list("title", flat=True).iterator()
 
 
 def add_taught(vocabulary: Vocabulary, phrases: dict[str, int]) -> None:
@@ -129,7 +129,7 @@ def add_taught(vocabulary: Vocabulary, phrases: dict[str, int]) -> None:
     shown = shown.filter(page__locale__language_code=F("language")).order_by("position", "pk")
     sold = shown.exclude(page__berrypage__berry__is_active=False)
     for typed, page_id, berry_id in sold.values_list("typed", "page", "page__berrypage__berry"):
-        vocabulary.promotions.setdefault(stem_phrase(typed), []).append((page_id, berry_id or 0))
+        vocabulary.promotions.setdefault(stem_phrase(typed), []).append((page_id, bool(berry_id)))
         add_words(vocabulary, typed, TAUGHT)
 
 

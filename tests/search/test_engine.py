@@ -32,7 +32,7 @@ def find_titles(query, language="ru"):
 
     found = find(query=query, language=language)
     titles = dict(Page.objects.values_list("pk", "title"))
-    return [titles[hit.page_id] for hit in [*found.berries, *found.articles]]
+    return [titles[page_id] for page_id in [*found.berries, *found.articles]]
 
 
 # --- Ranks ----------------------------------------------------------------------------
@@ -75,8 +75,8 @@ def test_pages_that_are_no_berries_are_found_apart():
 
     found = find(query="морошка", language="ru")
 
-    assert [hit.page_id for hit in found.berries] == [berry.pk]
-    assert [hit.page_id for hit in found.articles] == [article.pk]
+    assert found.berries == [berry.pk]
+    assert found.articles == [article.pk]
     assert (found.total, found.articles_total) == (1, 1)
 
 
@@ -87,7 +87,7 @@ def test_each_language_finds_its_own_pages_and_counts_the_others():
     ArticlePageFactory(title="Стихи")
     ArticlePageFactory(title="Verses", language="en")
 
-    assert [hit.page_id for hit in find(query="cloudberries", language="en").berries] == [english.pk]
+    assert find(query="cloudberries", language="en").berries == [english.pk]
     assert find(query="verses", language="ru").other_language == 1
 
 
@@ -223,8 +223,8 @@ def test_any_backend_of_wagtail_may_stand_in():
         article = ArticlePageFactory(title="Сад и морошка")
         found = find(query="морошку", language="ru")
 
-        assert [(hit.page_id, hit.berry_id) for hit in found.berries] == [(page.pk, page.berry_id)]
-        assert [hit.page_id for hit in found.articles] == [article.pk]
+        assert found.berries == [page.pk]
+        assert found.articles == [article.pk]
         assert (found.total, found.articles_total) == (1, 1)
         assert [hit.page_id for hit in suggest(prefix="моро", language="ru").berries] == [page.pk]
 

@@ -41,7 +41,9 @@ def list_queries(language):
 
 
 def search(query, language):
-    return [hit.berry_id for hit in find(query=query, language=language).berries]
+    found = find(query=query, language=language).berries
+    berries = dict(BerryPage.objects.filter(pk__in=found).values_list("pk", "berry"))
+    return [berries[page_id] for page_id in found]
 
 
 def search_plainly(query, language):

@@ -165,6 +165,39 @@ def test_misspelt_words_are_suggested_for_as_if_they_were_right(monkeypatch):
     assert found.words[0] == "клубника"
 
 
+def test_so_are_words_that_are_not_typed_to_their_end(monkeypatch):
+    page = make_offered_berry(kind_ru="Клубника")
+    monkeypatch.setattr("search.services.find", None)
+
+    assert [berry.page_id for berry in suggest(prefix="глубни", language="ru").berries] == [page.pk]
+
+
+def test_what_no_title_has_is_not_looked_for(django_assert_num_queries):
+    make_offered_berry(kind_ru="Клубника")
+    suggest(prefix="клу", language="ru")  # fills the caches of words and sites
+
+    with django_assert_num_queries(3):  # berries, others, and the titles of what is suggested
+        found = suggest(prefix="rke,y", language="ru")
+
+    assert found.words == ["клубника"]
+
+
+def test_an_editors_own_words_in_a_title_are_completed():
+    page = make_offered_berry(kind_ru="Клубника")
+    page.title = "Витязь из Коломны"
+    page.save_revision().publish()
+
+    assert [berry.page_id for berry in suggest(prefix="витязь из кол", language="ru").berries] == [page.pk]
+
+
+@pytest.mark.parametrize("prefix", ["клубника аз", "клубника ази", "ази клубника"])
+def test_two_words_are_looked_for_together(prefix):
+    page = make_offered_berry(kind_ru="Клубника", variety_ru="Азия")
+    make_offered_berry(kind_ru="Клубника", variety_ru="Алая")
+
+    assert [berry.page_id for berry in suggest(prefix=prefix, language="ru").berries] == [page.pk]
+
+
 def test_every_page_has_the_field(client):
     get_front_page()
 

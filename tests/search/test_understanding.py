@@ -10,12 +10,14 @@ from search.letters import romanize, sound_out
 from search.mending import (
     change_layout,
     change_letters,
+    correct_beginning,
     correct_spelling,
     finish_word,
     join_neighbors,
     mend_token,
     split_compound,
 )
+from search.slips import Spellings
 from search.stems import stem, stem_all
 from search.understanding import Term, find_terms, mend_words, read_words, understand
 from search.vocabulary import KIND, VARIETY, Vocabulary, add_name, add_words
@@ -35,10 +37,10 @@ def make_vocabulary(language="ru", **synonyms):
     for typed, means in synonyms.items():
         vocabulary.synonyms[stem_phrase(typed)] = [means]
     vocabulary.phrases = sorted((fold(ours), KIND) for ours, _theirs in names)
-    vocabulary.beginnings = sorted(vocabulary.shown.values())
+    vocabulary.beginnings = sorted((word, vocabulary.weigh(word)) for word in vocabulary.shown.values())
     vocabulary.sound_beginnings = sorted(vocabulary.sounds)
-    vocabulary.foreign_stems = [stems[0] for stems in vocabulary.names if len(stems) == 1]
-    vocabulary.stems = list(vocabulary.shown)
+    vocabulary.foreign_stems = Spellings.arrange(stems[0] for stems in vocabulary.names if len(stems) == 1)
+    vocabulary.stems = Spellings.arrange(vocabulary.shown)
     return vocabulary
 
 
@@ -178,6 +180,16 @@ def test_slips_are_mended(ru, typo):
 @pytest.mark.parametrize("other", ["калина", "трактор", "кот", "бублик", "лубочек", "клуб"])
 def test_what_is_too_far_is_left_alone(ru, other):
     assert correct_spelling(other, ru) is None
+
+
+@pytest.mark.parametrize("typo", ["клобни", "глубник", "клбуни", "клубнек"])
+def test_a_slip_in_a_beginning_is_mended(ru, typo):
+    assert correct_beginning(typo, ru) == "клубника"
+
+
+@pytest.mark.parametrize("other", ["клоб", "жлубни", "клобнэ", "смарадин", "бублик"])
+def test_a_beginning_that_is_too_short_or_too_far_is_left_alone(ru, other):
+    assert correct_beginning(other, ru) is None
 
 
 def test_a_beginning_is_finished(ru):

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from search.answers import Found, Hit
+from search.answers import Found
 from shop.catalog.services import take_stock
 from tests.factories.catalog import (
     BerryFactory,
@@ -36,8 +36,8 @@ def answer(monkeypatch):
             return Found(
                 query=query,
                 language=language,
-                berries=[Hit(page.pk, page.berry_id, 1 / n) for n, page in enumerate(berries, start=1)],
-                articles=[Hit(page.pk, 0, 1 / n) for n, page in enumerate(articles, start=1)],
+                berries=[page.pk for page in berries],
+                articles=[page.pk for page in articles],
                 **{"total": len(berries), "articles_total": len(articles)} | more,
             )
 

@@ -32,11 +32,13 @@ def test_knows_the_names_of_what_is_sold_and_the_titles_of_pages():
     CategoryFactory(name_ru="Болотные")
     ArticlePageFactory(title="Простокваша")
     ArticlePageFactory(title="Черновик", live=False)
+    BerryPageFactory(title="Витязь")
+    BerryPageFactory(title="Богатырь", berry=BerryFactory(is_active=False))
 
     known = build_vocabulary("ru")
 
-    assert all(map(known.knows, ["княженику", "анна", "чукотки", "болотная", "простокваша"]))
-    assert not any(map(known.knows, ["ирга", "черновик"]))
+    assert all(map(known.knows, ["княженику", "анна", "чукотки", "болотная", "простокваша", "витязя"]))
+    assert not any(map(known.knows, ["ирга", "черновик", "богатырь"]))
 
 
 def test_shows_a_word_as_the_catalog_writes_it():
@@ -173,9 +175,9 @@ def test_a_synonym_finds_what_it_means():
 
     found = find(query="викторию", language="ru")
 
-    assert found.page_ids == [page.pk]
+    assert found.berries == [page.pk]
     assert found.shown_for == ""
-    assert find(query="виктория", language="en").page_ids == []
+    assert find(query="виктория", language="en").berries == []
 
 
 def test_a_promoted_page_comes_first():
@@ -186,8 +188,8 @@ def test_a_promoted_page_comes_first():
 
     found = find(query="купить клубнику", language="ru")
 
-    assert found.page_ids == [others[2].pk, others[0].pk, others[1].pk]
-    assert [hit.page_id for hit in found.articles] == [article.pk]
+    assert found.berries == [others[2].pk, others[0].pk, others[1].pk]
+    assert found.articles == [article.pk]
     assert found.promoted == {others[2].pk, article.pk}
     assert (found.total, found.articles_total) == (3, 1)
     assert find(query="клубника азия", language="ru").promoted == frozenset()
@@ -208,7 +210,7 @@ def test_what_was_meant_is_looked_for_where_nothing_is_found():
 
     for typed in ("rke,ybrf", "klubnika", "клубинка", "клубн"):
         found = find(query=typed, language="ru")
-        assert (found.page_ids, found.shown_for, found.query) == ([page.pk], "клубника", typed)
+        assert (found.berries, found.shown_for, found.query) == ([page.pk], "клубника", typed)
 
 
 def test_exactly_what_was_typed_is_looked_for_on_demand():
@@ -224,7 +226,7 @@ def test_who_names_no_berry_is_shown_all_that_are_sold(query):
 
     found = find(query=query, language="ru")
 
-    assert (sorted(found.page_ids), found.total, found.shown_for) == ([p.pk for p in pages], 2, "")
+    assert (sorted(found.berries), found.total, found.shown_for) == ([p.pk for p in pages], 2, "")
 
 
 def test_of_all_that_are_sold_the_first_are_named_and_all_are_counted(monkeypatch):
@@ -234,7 +236,7 @@ def test_of_all_that_are_sold_the_first_are_named_and_all_are_counted(monkeypatc
 
     found = find(query="какие ягоды есть", language="ru")
 
-    assert (len(found.page_ids), found.total, found.is_general) == (2, 3, True)
+    assert (len(found.berries), found.total, found.is_general) == (2, 3, True)
 
 
 def test_where_editors_promote_a_berry_for_them_all_are_named(monkeypatch):
@@ -244,8 +246,8 @@ def test_where_editors_promote_a_berry_for_them_all_are_named(monkeypatch):
 
     found = find(query="ягоды", language="ru")
 
-    assert found.page_ids[0] == pages[2].pk
-    assert (len(found.page_ids), found.total, found.is_general) == (3, 3, False)
+    assert found.berries[0] == pages[2].pk
+    assert (len(found.berries), found.total, found.is_general) == (3, 3, False)
 
 
 def test_only_so_many_are_named_as_are_wanted():
@@ -254,17 +256,17 @@ def test_only_so_many_are_named_as_are_wanted():
 
     found = find(query="клубника", language="ru", most=2)
 
-    assert (len(found.page_ids), found.total) == (2, 3)
+    assert (len(found.berries), found.total) == (2, 3)
 
 
 def test_a_taste_that_is_denied_is_left_out_where_there_is_another():
     sour = make_offered_berry(kind_ru="Клюква", tags=[Tag.SOUR])
     mild = make_offered_berry(kind_ru="Клюква")
 
-    assert find(query="не кислая клюква", language="ru").page_ids == [mild.pk]
-    assert find(query="не кислая", language="ru").page_ids == [mild.pk]
+    assert find(query="не кислая клюква", language="ru").berries == [mild.pk]
+    assert find(query="не кислая", language="ru").berries == [mild.pk]
     mild.unpublish()
-    assert find(query="не кислая клюква", language="ru").page_ids == [sour.pk]
+    assert find(query="не кислая клюква", language="ru").berries == [sour.pk]
 
 
 def test_every_word_is_wanted():
