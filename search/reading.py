@@ -12,6 +12,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, get_page_models
 from wagtail.query import PageQuerySet
 
+from core.prepared import Prepared, is_any_of
 from shop.catalog.renditions import Picture, load_pictures
 
 # Kinds of pages by the names of their models. What is not here is plain words.
@@ -47,7 +48,7 @@ class Shelf:
 
 def load_readings(page_ids: Sequence[int], request: HttpRequest | None) -> list[Reading]:
     """The live pages with these ids in their order. Two queries, and one for pictures not seen lately."""
-    pages = {page.pk: page for page in _annotate(Page.objects.live().filter(pk__in=page_ids))}
+    pages = {page.pk: page for page in _PAGES.fetch(page_ids)} if page_ids else {}
     images = get_image_model().objects.in_bulk(
         {page.picture_id for page in pages.values() if page.picture_id}
     )
@@ -75,12 +76,15 @@ def _make_reading(page: Page, pictures: dict[int, Picture], request: HttpRequest
     )
 
 
-def _annotate(pages: PageQuerySet) -> PageQuerySet:
-    """Each page with `shown_lead` and `picture_id` of whatever type it is, so that a list takes one query."""
-    annotated: PageQuerySet = pages.annotate(
+def _ask_pages(ids: Sequence[int]) -> PageQuerySet:
+    """The live ones with `shown_lead` and `picture_id` of whatever type they are, in one query."""
+    pages: PageQuerySet = Page.objects.live().filter(is_any_of("pk", ids)).order_by()
+    return pages.annotate(
         shown_lead=Coalesce(*_find_fields("lead")), picture_id=Coalesce(*_find_fields("picture"))
     )
-    return annotated
+
+
+_PAGES = Prepared(_ask_pages, [-1])
 
 
 @cache

@@ -8,6 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.utils import timezone
 
+from core.prepared import Prepared, is_any_of
 from search.answers import Found
 from search.engine import name_sold
 from search.forms import SearchFilterForm
@@ -94,10 +95,18 @@ def load_part(part: Page[Any], filters: Filters) -> list[BerryPage]:
     return load_in_order(list(part.object_list))
 
 
+def ask_for_cards(ids: Sequence[int]) -> BerryPageQuerySet:
+    """The pages with these ids, with what cards need."""
+    pages = BerryPage.objects.filter(is_any_of("pk", ids)).order_by()
+    return pages.defer_streamfields().select_related("berry", "picture")
+
+
+_FOR_CARDS: Prepared[BerryPage] = Prepared(ask_for_cards, [-1])
+
+
 def load_in_order(ids: Sequence[int]) -> list[BerryPage]:
     """The pages with these ids, in their order, with what cards need."""
-    pages = BerryPage.objects.filter(pk__in=ids).defer_streamfields().select_related("berry", "picture")
-    by_id = {page.pk: page for page in pages}
+    by_id = {page.pk: page for page in _FOR_CARDS.fetch(ids)} if ids else {}
     return [by_id[pk] for pk in ids if pk in by_id]
 
 

@@ -120,7 +120,10 @@ DATABASE_OPTIONS = {
 
 
 def make_caches(redis_url: str) -> dict[str, dict[str, Any]]:
-    """The cache on Redis; a Redis that is away makes pages slower, never broken."""
+    """The cache on Redis; a Redis that is away makes pages slower, never broken.
+
+    `fragments` are parts of pages that depend on nothing but what they are kept under, in each process.
+    """
     return {
         "default": {
             "BACKEND": "django_redis.cache.RedisCache",
@@ -132,6 +135,11 @@ def make_caches(redis_url: str) -> dict[str, dict[str, Any]]:
                 "CONNECTION_POOL_KWARGS": {"connection_class": get_connection_class(redis_url)},
             },
             "KEY_PREFIX": "anyberry",
+        },
+        "fragments": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "fragments",
+            "OPTIONS": {"MAX_ENTRIES": 2000},  # some 3 kB each
         },
     }
 

@@ -1,6 +1,11 @@
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
 from django.utils.translation import override
+from wagtail.models import Site
 
+from core.models import SellerSettings
+from core.money import format_money
 from shop.catalog.cards import build_cards, get_berry_page, get_titles
 from shop.catalog.pages import BerryPage
 from shop.catalog.renditions import ALL_SPECS, load_pictures
@@ -176,3 +181,43 @@ def test_a_picture_without_a_focal_point_is_cut_around_its_middle(make_image):
     image = make_image()
 
     assert load_pictures([image])[image.pk].focus == ""
+
+
+def draw(page, rf, language="ru"):
+    """The card's markup as one page or another has it."""
+    with override(language):
+        [card] = build_cards([page], None)
+        request = rf.get("/")
+        request.user, request.session = AnonymousUser(), {}
+        return render_to_string("components/berry_card.html", {"card": card, "heading": 2}, request)
+
+
+def test_a_card_that_is_drawn_again_shows_what_has_changed(rf):
+    page = make_offered_berry(stock=7)
+    pack = page.berry.packs.get()
+    assert "В наличии" in draw(page, rf)
+
+    take_stock(wanted={pack.pk: 5}, reference="AB-1")
+    pack.price += 1000
+    pack.save()
+
+    drawn = draw(page, rf)
+    assert "Осталось 2" in drawn
+    assert format_money(pack.price) in drawn
+
+
+def test_each_language_has_its_own(rf):
+    page = make_offered_berry(stock=7)
+
+    assert "В наличии" in draw(page, rf)
+    assert "In stock" in draw(page, rf, "en")
+
+
+def test_what_few_means_is_up_to_the_seller(rf):
+    page = make_offered_berry(stock=7)
+    draw(page, rf)
+    SellerSettings.objects.update_or_create(
+        site=Site.objects.get(is_default_site=True), defaults={"low_stock": 9}
+    )
+
+    assert "Осталось 7" in draw(page, rf)
