@@ -4,13 +4,13 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import OuterRef, QuerySet, TextField
 from django.db.models.functions import Cast, JSONObject
 from django.http import Http404
 
 from accounts.models import AddressFields, User
-from core.prepared import Prepared
+from core.prepared import Prepared, fetch_rows
 from shop.orders.models import Order, OrderAdjustment, OrderLine
 
 Found = TypeVar("Found")
@@ -101,10 +101,8 @@ def read_own_bill_id(*, user: User, number: str) -> UUID:
 
 def read_own_version(*, user: User, number: str) -> str:
     """Names the user's order with that number as it is now: another after every change. Raises Http404."""
-    with connection.cursor() as cursor:
-        cursor.execute(_VERSION, [user.pk, number])
-        row = cursor.fetchone()
-    return str(_require(row)[0])
+    rows = fetch_rows(DEFAULT_DB_ALIAS, _VERSION, [user.pk, number])
+    return str(_require(next(iter(rows), None))[0])
 
 
 def _require(found: Found | None) -> Found:
