@@ -4,10 +4,11 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Lower, Reverse
+from django.db.models import F, Q, Value
+from django.db.models.functions import Lower, Replace, Reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,9 @@ from payments.models import Bill
 from shop.catalog.models import Pack
 from shop.catalog.pricing import PriceReason
 from shop.delivery.models import Delivery
+
+# The words of who gets an order, ё as е.
+NAME_WORDS = SearchVector(Replace(Lower("name"), Value("ё"), Value("е")), config="simple")
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -108,9 +112,10 @@ class Order(models.Model):
             models.Index(fields=["user", "-placed_at"], name="order_user_newest"),
             models.Index(fields=["-placed_at", "-id"], name="order_newest"),
             models.Index(fields=["status", "-placed_at", "-id"], name="order_status_newest"),
-            # Staff search by how a phone number ends and by how an address begins.
+            # Staff search by how a phone number ends, how an address begins, and the words of a name.
             models.Index(OpClass(Reverse("phone"), name="text_pattern_ops"), name="order_phone_backwards"),
             models.Index(OpClass(Lower("email"), name="text_pattern_ops"), name="order_email"),
+            GinIndex(NAME_WORDS, name="order_name_words"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["user", "idempotency_key"], name="order_once_a_key"),

@@ -1,6 +1,7 @@
 """Staff find an order by what people say on the phone."""
 
 import pytest
+from django.db import connection
 
 from shop.orders.models import Order
 from shop.orders.office.searching import search_orders
@@ -29,7 +30,7 @@ NAMED = (
     *("AB-7K3F9Q", "ab-7k3f9q", "7k3f9q", "7K3", "АВ-7K3F9Q", "АВ7K3F9Q"),
     *("+79161234567", "8 (916) 123-45-67", "89161234567", "9161234567", "123-45-67", "4567"),
     *("anna.berry@example.org", "Anna.Berry@", "anna.be"),
-    *("Анна Ягодкина", "ягодкина", "Ягодкина Анна", " анна\0 "),
+    *("Анна Ягодкина", "ягодкина", "Ягодкина Анна", " анна\0 ", "ягод", "ан, ягодк!", "Ягодкин' & (Анна"),
 )
 SENSELESS = ("000", "0000", "+7 916", "((((", "%", "_", "@", "' OR 1=1", "9" * 400, "AB-ZZZZZZ")
 
@@ -48,3 +49,19 @@ def test_what_means_no_order_finds_none(anna, boris):
 
 def test_nothing_to_search_means_all(anna, boris):
     assert [find(text) for text in ("", "  ", "\0")] == [{anna.pk, boris.pk}] * 3
+
+
+@pytest.mark.parametrize("text", ["Семёнов", "семенов", "Пётр Семен", "римский", "Римский-Корсаков"])
+def test_a_name_is_found_with_dots_over_its_letters_or_without_them_and_by_either_half(anna, text):
+    order = make_order(UserFactory(), wanted=want(name="Пётр Семенов"))
+    Order.objects.filter(pk=order.pk).update(name="Петр Семёнов Римский-Корсаков")
+
+    assert find(text) == {order.pk}
+
+
+def test_names_are_found_by_their_index(anna):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    found = search_orders(Order.objects.order_by(), "ягодкина")
+
+    assert "order_name_words" in found.explain()
