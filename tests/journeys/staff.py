@@ -5,13 +5,19 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.journeys.stack import ROOT, VAR_DIR, Shop
 
+PATIENCES = (10_000, 10_000, 30_000)  # milliseconds
+DRAFT = re.compile(r"/admin/pages/\d+/edit/$")  # where drafts are edited
 PUBLICITY = """
 from wagtail.models import Site
 from core.models import PublicitySettings
@@ -97,14 +103,30 @@ def open_actions(page: Page) -> Locator:
     return page.locator("footer [data-w-dropdown-target=toggle]").last
 
 
+def press_until(page: Page, press: Callable[[], None], address: re.Pattern[str]) -> None:
+    """Press until a page with such an address has come: while Wagtail saves by itself, a press may be lost."""
+    for patience in PATIENCES:
+        with suppress(PlaywrightTimeout), page.expect_navigation(url=address, timeout=patience):
+            press()
+            return
+    pytest.fail(f"no press had an effect, the page is still {page.url}")
+
+
 def schedule(page: Page, moment: str) -> None:
     """Have the page go live at the moment, “2026-11-23 12:00”, once somebody publishes it."""
-    page.locator("[data-side-panel-toggle=status]").click()
-    page.locator("[data-a11y-dialog-show=schedule-publishing-dialog]").first.click()
-    page.locator("#id_go_live_at").fill(moment)
-    # The calendar hangs over the button.
-    with page.expect_navigation():
+
+    def save_schedule() -> None:
+        hour = page.locator("#id_go_live_at")
+        way = page.locator("[data-a11y-dialog-show=schedule-publishing-dialog]").first
+        if not hour.is_visible():
+            if not way.is_visible():
+                page.locator("[data-side-panel-toggle=status]").click()
+            way.click()
+        hour.fill(moment)
+        # The calendar hangs over the button.
         page.get_by_role("button", name="Сохранить расписание").press("Enter")
+
+    press_until(page, save_schedule, DRAFT)
     expect(page.locator("[data-side-panel-toggle=status]")).to_be_visible()
 
 

@@ -3,20 +3,21 @@
 import re
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import requests
 from django.utils import timezone
 from playwright.sync_api import Page, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.journeys.stack import Shop, wait_for
 from tests.journeys.staff import (
+    DRAFT,
     find_page_id,
     open_actions,
     press_action,
+    press_until,
     run_in_shop,
     schedule,
     sign_in,
@@ -120,21 +121,14 @@ def look_at_previews(page: Page, mark: str) -> None:
 
 
 def save_draft(page: Page) -> None:
-    """Press until the page is where drafts are edited: while Wagtail saves by itself, a press may be lost."""
-    for patience in (PATIENCE // 3, PATIENCE // 3, PATIENCE):
-        page.get_by_role("button", name="Сохранить черновик").click()
-        with suppress(PlaywrightTimeout):
-            page.wait_for_url(re.compile(r"/admin/pages/\d+/edit/$"), timeout=patience)
-            return
-    pytest.fail(f"the draft was not saved, the page is still {page.url}")
+    press_until(page, page.get_by_role("button", name="Сохранить черновик").click, DRAFT)
 
 
 def submit(page: Page, moment: str) -> int:
     """Set the hour and hand the page to the moderators."""
     schedule(page, moment)
     page_id = int(re.search(r"/pages/(\d+)/", page.url)[1])
-    press_action(page, "action-submit")
-    page.wait_for_url(re.compile(r"/admin/pages/\d+/$"))
+    press_until(page, partial(press_action, page, "action-submit"), re.compile(r"/admin/pages/\d+/$"))
     return page_id
 
 
