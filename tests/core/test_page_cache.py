@@ -108,8 +108,8 @@ def test_a_page_asked_for_in_another_way_is_made_anew(client, berry, asked, djan
     read(client, "/catalog/")
     berry.berry.packs.update(price=777)
 
-    assert "777" in client.get("/catalog/", **asked).content.decode()
-    assert "777" not in read(client, "/catalog/")
+    assert "777\N{NO-BREAK SPACE}₽" in client.get("/catalog/", **asked).content.decode()
+    assert "777\N{NO-BREAK SPACE}₽" not in read(client, "/catalog/")
 
 
 def test_faults_are_not_kept(client, berry):

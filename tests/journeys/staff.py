@@ -104,7 +104,7 @@ def open_actions(page: Page) -> Locator:
 
 
 def press_until(page: Page, press: Callable[[], None], address: re.Pattern[str]) -> None:
-    """Press until a page with such an address has come: while Wagtail saves by itself, a press may be lost."""
+    """Press until a page with such an address comes: while Wagtail saves by itself, a press may be lost."""
     for patience in PATIENCES:
         with suppress(PlaywrightTimeout), page.expect_navigation(url=address, timeout=patience):
             press()

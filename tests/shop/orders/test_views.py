@@ -303,7 +303,7 @@ class TestReceipt:
 
         assert order.number in page
         assert f"1{NBSP}030" in page
-        assert "999" not in page
+        assert f"999{NBSP}₽" not in page
 
     def test_an_order_that_was_never_paid_has_none(self, shopper, user):
         order = make_order(user)
