@@ -52,11 +52,11 @@ class Entry:
 
 
 class Ranked(NamedTuple):
-    """How many pages match, how well the best of them does, and the ids of the best."""
+    """How many pages match, how well the best of them does, and the ids of the best, that one first."""
 
-    total: int
-    score: float
-    page_ids: list[int]
+    total: int = 0
+    score: float = 0.0
+    page_ids: Sequence[int] = ()
 
 
 class WordCollector(ObjectIndexer):

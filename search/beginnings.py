@@ -1,7 +1,7 @@
 """What the first letters of a query may become."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from search.cleaning import clean_query, split_words
@@ -18,7 +18,7 @@ def read_beginnings(text: str, vocabulary: Vocabulary) -> Iterator[str]:
     """The text as it was typed, then on the other keyboard, then in the other letters; as folded words."""
     line = clean_query(text)
     switch = switch_to_latin if is_russian(line.lower()) else switch_to_russian
-    typed = (" ".join(split_words(text)) for text in (line, switch(line)))
+    typed = (" ".join(split_words(way)) for way in (line, switch(line)))
     seen = {""}
     for reading in chain(typed, sound_on(line, vocabulary)):
         if reading not in seen:
@@ -40,16 +40,9 @@ def sound_on(line: str, vocabulary: Vocabulary) -> Iterator[str]:
         yield " ".join([*words, best])
 
 
-def may_begin_title(beginning: str, vocabulary: Vocabulary) -> bool:
-    """Whether a title may have these words, the last one unfinished: the shop knows all titles' words."""
-    *words, last = beginning.split()
-    is_last_likely = may_be_in_title(last, vocabulary) or bool(vocabulary.complete_word(last))
-    return is_last_likely and all(may_be_in_title(word, vocabulary) for word in words)
-
-
-def may_be_in_title(word: str, vocabulary: Vocabulary) -> bool:
-    """Whether a title may have the word; of numbers and of the shortest words nobody knows."""
-    return len(word) < SHORTEST or is_known(word, vocabulary)
+def may_be_in_titles(words: Iterable[str], vocabulary: Vocabulary) -> bool:
+    """Whether titles may have these words: the shop knows all but the shortest of theirs, and no numbers."""
+    return all(len(word) < SHORTEST or is_known(word, vocabulary) for word in words)
 
 
 def complete_words(beginning: str, vocabulary: Vocabulary) -> list[str]:

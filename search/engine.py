@@ -4,7 +4,7 @@ Nothing a visitor typed is syntax to anybody: a query is put together of words o
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -13,7 +13,7 @@ from wagtail.models import Locale, Page
 from wagtail.query import PageQuerySet
 from wagtail.search.backends import get_search_backend
 
-from search.backend import FRONT_DEPTH, SearchBackend
+from search.backend import FRONT_DEPTH, Ranked, SearchBackend
 from search.cleaning import fold
 from search.ranking import list_sold
 from search.slips import SHORTEST
@@ -31,22 +31,14 @@ MOST_FIRST = 240  # of all berries, where any are wanted: their list is the cata
 MOST_COMPLETED = 100  # pages of one beginning that are compared
 
 
-class Hits(NamedTuple):
-    """How many pages there are, how well the best fits, and the ids of the best, at most MOST_HITS."""
-
-    total: int = 0
-    score: float = 0.0
-    page_ids: Sequence[int] = ()
-
-
-def find_pages(reading: Reading, language: str, *, most: int = MOST_HITS) -> tuple[Hits, Hits]:
+def find_pages(reading: Reading, language: str, *, most: int = MOST_HITS) -> tuple[Ranked, Ranked]:
     """The pages that the reading means: about berries; and articles, recipes, categories, plain words.
 
     Where all berries that are wanted have an unwanted tag, rather these than none. At `most` so many of each
     are named, the best; all are counted.
     """
     words = And([Or([PlainText(words) for words in term.words]) for term in reading.terms])
-    others = rank_pages(words, language, berries=False, most=most) if reading.terms else Hits()
+    others = rank_pages(words, language, berries=False, most=most) if reading.terms else Ranked()
     if reading.is_general:
         return list_first(language, reading.unwanted, most), others
     wanted: list[SearchQuery] = [Or(ask_berries(term)) for term in reading.terms]
@@ -64,13 +56,12 @@ def ask_berries(term: Term) -> list[SearchQuery]:
     return tags + words if term.is_name or not tags else tags
 
 
-def list_first(language: str, unwanted: Sequence[str], most: int) -> Hits:
+def list_first(language: str, unwanted: Sequence[str], most: int) -> Ranked:
     """The first of all berries that are sold but those with an unwanted tag, as the catalog lists them."""
     pages = list_sold(language, unwanted)
     first = list(pages.order_by(*list_orders(Sort.POPULAR)).values_list("pk", flat=True)[:most])
-    return Hits(
-        len(first) if len(first) < most else count_sold(language, unwanted), float(bool(first)), first
-    )
+    total = len(first) if len(first) < most else count_sold(language, unwanted)
+    return Ranked(total, 1.0 if first else 0.0, first)
 
 
 def count_sold(language: str, unwanted: Sequence[str]) -> int:
@@ -83,17 +74,17 @@ def name_sold(language: str, unwanted: Sequence[str]) -> object:
     return ("sold", language, tuple(unwanted))
 
 
-def rank_pages(query: SearchQuery, language: str, *, berries: bool, most: int) -> Hits:
+def rank_pages(query: SearchQuery, language: str, *, berries: bool, most: int) -> Ranked:
     """The pages that match, about berries or all others; from the index alone where the backend is ours."""
     backend = get_search_backend(choose_backend(language))
     if isinstance(backend, SearchBackend):
-        return Hits(*backend.rank_pages(query, shelf=language, berries=berries, most=most))
+        return backend.rank_pages(query, shelf=language, berries=berries, most=most)
     found = backend.search(query, list_pages(language, berries=berries)).annotate_score("score")
     pages = list(read_on(found))
     sold = find_sold(pages) if berries else {page.pk for page in pages}
     known = [page for page in pages if page.pk in sold]
     total = len(known) if len(pages) < MOST_ELSEWHERE else found.count()
-    return Hits(total, (known[0].score or 0.0) if known else 0.0, [page.pk for page in known])
+    return Ranked(total, (known[0].score or 0.0) if known else 0.0, [page.pk for page in known])
 
 
 def read_on(found: Any) -> Iterator[Any]:

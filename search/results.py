@@ -97,8 +97,7 @@ def load_part(part: Page[Any], filters: Filters) -> list[BerryPage]:
 
 def ask_for_cards(ids: Sequence[int]) -> BerryPageQuerySet:
     """The pages with these ids, with what cards need."""
-    pages = BerryPage.objects.filter(is_any_of("pk", ids)).order_by()
-    return pages.defer_streamfields().select_related("berry", "picture")
+    return BerryPage.objects.filter(is_any_of("pk", ids)).order_by().for_cards()
 
 
 _FOR_CARDS: Prepared[BerryPage] = Prepared(ask_for_cards, [-1])
@@ -113,5 +112,4 @@ def load_in_order(ids: Sequence[int]) -> list[BerryPage]:
 def list_in_season(language: str, request: HttpRequest) -> list[Card]:
     """A few berries that ripen now and can be bought, for those who found nothing."""
     pages = list_pages(BerryPage.objects.for_language(language), Filters(in_season=True, in_stock=True))
-    shown = pages.defer_streamfields().select_related("berry", "picture")[:IN_SEASON_SHOWN]
-    return build_cards(list(shown), request)
+    return build_cards(list(pages.for_cards()[:IN_SEASON_SHOWN]), request)

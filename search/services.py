@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from datetime import date
 from itertools import chain, islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import BooleanField, IntegerField, QuerySet, Value
+from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.models import Page, Site
 
 from core.prepared import Prepared, is_any_of
 from search.answers import Found, Suggestion, Suggestions
-from search.beginnings import complete_words, may_begin_title, read_beginnings
+from search.beginnings import complete_words, may_be_in_titles, read_beginnings
 from search.cleaning import MOST_MENDED, clean_query, split_words
 from search.engine import MOST_FIRST, MOST_HITS, complete_berries, complete_others, find_pages
 from search.mending import correct_spelling, find_similar_name
@@ -35,31 +35,16 @@ CHANCE_SCORE = 0.01  # a page that has the words in its text alone scores less
 FIRST_SCORE = 1000.0  # of a promoted page; no other comes near
 
 
-class Row(NamedTuple):
-    """What a suggestion needs of a page."""
-
-    page_id: int
-    title: str
-    url_path: str
-    berry_id: int | None
-    content_type_id: int | None
-    is_in_stock: bool | None
-
-
 def ask_berries(language: str, ids: Sequence[int], today: date) -> QuerySet[BerryPage, Any]:
-    """Those of the pages about berries that can be found, as rows."""
-    pages = BerryPage.objects.for_language(language).filter(is_any_of("pk", ids)).with_stock(today)
-    return pages.order_by().values_list(
-        "pk", "title", "url_path", "berry_id", Value(None, IntegerField()), "is_in_stock"
-    )
+    """What suggestions need of those of the pages about berries that can be found."""
+    pages = BerryPage.objects.for_language(language).filter(is_any_of("pk", ids)).with_stock(today).order_by()
+    return pages.values_list("pk", "title", "url_path", "berry_id", "is_in_stock", named=True)
 
 
 def ask_others(ids: Sequence[int]) -> QuerySet[Page, Any]:
-    """Those of the other pages that are live, as rows."""
-    pages = Page.objects.live().filter(is_any_of("pk", ids))
-    return pages.order_by().values_list(
-        "pk", "title", "url_path", Value(None, IntegerField()), "content_type_id", Value(None, BooleanField())
-    )
+    """What suggestions need of those of the other pages that are live."""
+    pages = Page.objects.live().filter(is_any_of("pk", ids)).order_by()
+    return pages.values_list("pk", "title", "url_path", "content_type_id", named=True)
 
 
 _BERRIES = Prepared(ask_berries, "a language", [-1], date.min)
@@ -175,9 +160,10 @@ def suggest(*, prefix: str, language: str) -> Suggestions:
     vocabulary = get_vocabulary(language)
     words: list[str] = []
     for beginning in chain(read_beginnings(prefix, vocabulary), read_meant(prefix, vocabulary)):
-        if not may_begin_title(beginning, vocabulary):
+        *whole, last = beginning.split()
+        finished = vocabulary.complete_word(last, WORDS_FINISHED)
+        if not may_be_in_titles(whole if finished else [*whole, last], vocabulary):
             continue
-        finished = vocabulary.complete_word(beginning.split()[-1], WORDS_FINISHED)
         berries = complete_berries(beginning, finished, language)
         others = complete_others(beginning, language)
         words = words or complete_words(beginning, vocabulary)
@@ -197,26 +183,26 @@ def describe_all(
     roots = Site.get_site_root_paths()
     categories, articles = choose_others(others)
     return Suggestions(
-        berries=[describe(row, roots) for row in choose_berries(berries, language)],
+        berries=[describe(row, roots, row.berry_id) for row in choose_berries(berries, language)],
         categories=[describe(row, roots) for row in categories],
         articles=[describe(row, roots) for row in articles],
         words=words,
     )
 
 
-def choose_berries(page_ids: Sequence[int], language: str) -> list[Row]:
+def choose_berries(page_ids: Sequence[int], language: str) -> list[Any]:
     """A few of the nearest, what is sold out only where nothing in stock is as near."""
     nearest = page_ids[:BERRIES_COMPARED]
     found = _BERRIES.fetch(language, nearest, timezone.localdate()) if nearest else []
-    rows = {row.page_id: row for row in map(Row._make, found)}
-    in_stock, sold_out = part_by_stock(nearest, {pk: bool(row.is_in_stock) for pk, row in rows.items()})
+    rows = {row.pk: row for row in found}
+    in_stock, sold_out = part_by_stock(nearest, {row.pk: row.is_in_stock for row in found})
     return [rows[pk] for pk in [*in_stock, *sold_out][:BERRIES_SUGGESTED]]
 
 
-def choose_others(page_ids: Sequence[int]) -> tuple[list[Row], list[Row]]:
+def choose_others(page_ids: Sequence[int]) -> tuple[list[Any], list[Any]]:
     """A few categories and a few other pages, the nearest first."""
     nearest = page_ids[:OTHERS_COMPARED]
-    rows = {row.page_id: row for row in map(Row._make, _OTHERS.fetch(nearest))} if nearest else {}
+    rows = {row.pk: row for row in _OTHERS.fetch(nearest)} if nearest else {}
     shown = [rows[pk] for pk in nearest if pk in rows]
     category_type = ContentType.objects.get_for_model(CategoryPage).pk
     categories = [row for row in shown if row.content_type_id == category_type]
@@ -224,8 +210,8 @@ def choose_others(page_ids: Sequence[int]) -> tuple[list[Row], list[Row]]:
     return categories[:OTHERS_SUGGESTED], articles[:OTHERS_SUGGESTED]
 
 
-def describe(row: Row, roots: Sequence[Any]) -> Suggestion:
+def describe(row: Any, roots: Sequence[Any], berry_id: int = 0) -> Suggestion:
     """The page as a suggestion; `roots` are where sites begin."""
-    page = Page(pk=row.page_id, url_path=row.url_path)
+    page = Page(pk=row.pk, url_path=row.url_path)
     page._wagtail_cached_site_root_paths = roots  # noqa: SLF001 -- else each page asks the cache by itself
-    return Suggestion(row.page_id, row.title, page.get_url() or "", row.berry_id or 0)
+    return Suggestion(row.pk, row.title, page.get_url() or "", berry_id)

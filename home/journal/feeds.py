@@ -81,8 +81,7 @@ class Journal(ShopFeed):
 
 def list_berries(pages: BerryPageQuerySet) -> list[Item]:
     """The newest of the pages with what the shop says of them now; four queries, however many there are."""
-    shown = pages.defer_streamfields().select_related("berry", "picture")
-    newest = list(shown.order_by("-first_published_at", "-pk")[:LONGEST])
+    newest = list(pages.for_cards().order_by("-first_published_at", "-pk")[:LONGEST])
     enclosures = load_enclosures(page.picture_id for page in newest)
     return [
         Item(

@@ -49,7 +49,7 @@ def find_berry_pages(wish: Wish, language: str, today: date) -> list[BerryPage]:
 
     One query; one more where nothing is in season: then anything in stock stands in.
     """
-    pages = BerryPage.objects.for_language(language).defer_streamfields().select_related("berry", "picture")
+    pages = BerryPage.objects.for_language(language).for_cards()
     if wish.rule == Rule.CHOSEN:
         return order_as_chosen(pages, [berry.pk for berry in wish.berries])[: wish.count]
     sold = pages.in_stock(today).order_by("path")

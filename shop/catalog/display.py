@@ -97,12 +97,7 @@ def list_related(page: BerryPage) -> list[BerryPage]:
         for berry in block.value["berries"]
         if berry is not None  # a deleted record leaves a gap
     ]
-    return list(
-        pages.exclude(berry__in=shown)
-        .defer_streamfields()
-        .select_related("berry", "picture")
-        .order_by("title", "pk")[:RELATED_COUNT]
-    )
+    return list(pages.exclude(berry__in=shown).for_cards().order_by("title", "pk")[:RELATED_COUNT])
 
 
 def list_images(page: BerryPage) -> list[tuple[AbstractImage, str, str]]:

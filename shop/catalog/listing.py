@@ -125,4 +125,4 @@ def load_shelf(shelf: BerryPageQuerySet, sort: Sort, offset: int, length: int) -
     pages = BerryPage.objects.filter(pk__in=shelf.values("pk")[offset : offset + length])
     if sort in PRICE_ORDERS:
         pages = pages.with_price()
-    return list(pages.order_by(*list_orders(sort)).defer_streamfields().select_related("berry", "picture"))
+    return list(pages.order_by(*list_orders(sort)).for_cards())

@@ -121,6 +121,10 @@ class BerryPageQuerySet(PageQuerySet):
         """The same for a page's own locale, which costs no look at the languages."""
         return self.live().filter(locale=locale_id, berry__is_active=True)
 
+    def for_cards(self) -> Self:
+        """Pages with what their cards need, and without the words that no card shows."""
+        return self.defer_streamfields().select_related("berry", "picture")
+
     def in_category(self, code: str) -> Self:
         """Pages about berries of the category."""
         return self.filter(

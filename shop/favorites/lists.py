@@ -25,10 +25,8 @@ def list_favorites(request: HttpRequest | None, user: User) -> list[FavoriteView
     """The user's favorites, the newest first, in a constant number of queries."""
     language = get_language() or "ru"
     berry_ids = list(Favorite.objects.filter(user=user).values_list("berry_id", flat=True))
-    pages = BerryPage.objects.for_language(language).filter(berry__in=berry_ids).defer_streamfields()
-    cards = {
-        card.berry_id: card for card in build_cards(list(pages.select_related("berry", "picture")), request)
-    }
+    pages = BerryPage.objects.for_language(language).filter(berry__in=berry_ids)
+    cards = {card.berry_id: card for card in build_cards(list(pages.for_cards()), request)}
     titles = {card.berry_id: BerryTitle(card.title, card.url, card.picture) for card in cards.values()}
     titles |= get_titles(set(berry_ids) - cards.keys(), language)
     return [FavoriteView(berry_id, cards.get(berry_id), titles[berry_id]) for berry_id in berry_ids]

@@ -49,8 +49,7 @@ class ZoneFactory(DjangoModelFactory):
 
 
 class SlotFactory(DjangoModelFactory):
-    """
-    A slot of four hours that takes twenty orders, each an hour after the one before.
+    """A slot of four hours that takes twenty orders, each an hour after the one before.
 
     They begin at half past, so that none falls on one that a test names by the hour.
     """
